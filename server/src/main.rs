@@ -1,0 +1,2 @@
+//! The binary `patchbay`.
+fn main() {}
