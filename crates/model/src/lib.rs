@@ -1,1 +1,17 @@
-//! patchbay-model
+//! What a workflow is, and every question that can be answered by looking at it.
+//!
+//! Pure: no I/O, clock, randomness or threads; the server and the browser run the same code.
+
+pub mod document;
+pub mod edit;
+pub mod event;
+pub mod id;
+pub mod problem;
+pub mod progress;
+pub mod schema;
+pub mod spec;
+
+/// JSON as it travels and as it is stored; objects keep their key order.
+pub type Json = serde_json::Value;
+/// A JSON object; keeps its key order.
+pub type JsonMap = serde_json::Map<String, serde_json::Value>;

@@ -1,0 +1,99 @@
+//! Every change to a workflow as a value with its inverse: undo, redo, paste and autosave are lists of these.
+
+use crate::{
+    Json,
+    document::{OnError, OnInterrupt, Place, Retry, Step, Trigger},
+    id::AuthenticationId,
+};
+use serde::{Deserialize, Serialize};
+
+/// One change. `step` may be `trigger` wherever the change makes sense for the trigger.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(tag = "edit", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Edit {
+    /// Changes the workflow's name.
+    Rename { name: String },
+    /// Changes the workflow's description.
+    Describe { description: String },
+    /// Sets or (without a value) removes a constant.
+    SetConfig {
+        key: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "openapi", schema(value_type = Option<Object>))]
+        value: Option<Json>,
+    },
+    /// Replaces the trigger.
+    SetTrigger { trigger: Trigger },
+    /// Puts a step (with everything inside it) at a place; names must be free.
+    AddStep {
+        at: Place,
+        #[cfg_attr(feature = "openapi", schema(no_recursion))]
+        step: Box<Step>,
+    },
+    /// Takes a step out, with everything inside it.
+    RemoveStep { step: String },
+    /// Moves a step; `to` is counted in the tree without the step.
+    MoveStep { step: String, to: Place },
+    /// Changes a step's title.
+    SetTitle { step: String, title: String },
+    /// Changes which operation a step stands for; inputs are replaced, title and name stay.
+    SetOperation {
+        step: String,
+        connector: String,
+        operation: String,
+        #[cfg_attr(feature = "openapi", schema(value_type = Object))]
+        inputs: crate::JsonMap,
+    },
+    /// Chooses or (with none) clears the authentication.
+    SetAuth {
+        step: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        auth: Option<AuthenticationId>,
+    },
+    /// Sets or (without a value) removes the value at a JSON pointer below `inputs` (`/row/Direction`).
+    /// Missing objects on the way are made.
+    SetInput {
+        step: String,
+        field: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "openapi", schema(value_type = Option<Object>))]
+        value: Option<Json>,
+    },
+    /// Replaces error handling, retry, timeout, interruption rule and notes.
+    SetSettings { step: String, settings: Settings },
+    /// Sets or removes an entry of `view`.
+    SetView {
+        key: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "openapi", schema(value_type = Option<Object>))]
+        value: Option<Json>,
+    },
+    /// Several changes that stand or fall together.
+    Batch {
+        #[cfg_attr(feature = "openapi", schema(no_recursion))]
+        edits: Vec<Edit>,
+    },
+}
+
+/// What the Settings tab of a step holds.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    #[serde(default)]
+    pub on_error: OnError,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retry: Option<Retry>,
+    /// Seconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub timeout: Option<f64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on_interrupt: Option<OnInterrupt>,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub notes: String,
+    /// Steps of the error branch; kept when `on_error` is `branch`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(no_recursion))]
+    pub on_error_steps: Option<Vec<Step>>,
+}

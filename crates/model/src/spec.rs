@@ -1,0 +1,179 @@
+//! What a connector offers, as the screen and the checks see it; how it does it is the kit's business.
+
+use crate::schema::Schema;
+use serde::{Deserialize, Serialize};
+
+/// A connector with everything it offers.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct ConnectorSpec {
+    /// `google-sheets`.
+    pub name: String,
+    /// `Google Sheets`.
+    pub title: String,
+    /// Grows with every change of its operations.
+    pub version: String,
+    /// One sentence.
+    #[serde(default)]
+    pub summary: String,
+    /// `trigger`, `core`, `helper`, `service`; the palette's groups.
+    pub categories: Vec<String>,
+    /// The folder's SVG, a complete `<svg>` element.
+    #[serde(default)]
+    pub icon: String,
+    /// The service whose authentications it uses.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub service: Option<ServiceSpec>,
+    pub operations: Vec<OperationSpec>,
+    pub triggers: Vec<OperationSpec>,
+}
+
+/// The foreign service behind a connector: how people sign in to it.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct ServiceSpec {
+    /// `ringcentral`, `google`.
+    pub name: String,
+    pub title: String,
+    /// The ways to authenticate, the usual one first.
+    pub methods: Vec<AuthenticationMethod>,
+    /// What can be asked for.
+    #[serde(default)]
+    pub scopes: Vec<ScopeSpec>,
+    /// Whether a person may enter a base URL of their own.
+    #[serde(default)]
+    pub custom_base_url: bool,
+}
+
+/// One way to authenticate.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AuthenticationMethod {
+    pub kind: MethodKind,
+    pub title: String,
+    #[serde(default)]
+    pub help: String,
+}
+
+/// The closed set of ways to authenticate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum MethodKind {
+    /// OAuth 2 authorization code with PKCE.
+    Oauth2,
+    /// A token that the person pastes.
+    Token,
+    /// User name and password.
+    Basic,
+    /// A signed assertion that the person pastes (RingCentral).
+    Jwt,
+}
+
+/// One scope.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct ScopeSpec {
+    /// As the service spells it.
+    pub name: String,
+    /// What people read; empty: the name.
+    #[serde(default)]
+    pub title: String,
+    #[serde(default)]
+    pub description: String,
+    #[serde(default)]
+    pub group: String,
+    /// Scopes that it covers.
+    #[serde(default)]
+    pub includes: Vec<String>,
+    /// Granted by the service on request only.
+    #[serde(default)]
+    pub on_request: bool,
+    /// Ticked before anybody chose.
+    #[serde(default)]
+    pub default: bool,
+}
+
+/// One operation or trigger.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct OperationSpec {
+    /// `list_extension_call_logs`.
+    pub name: String,
+    pub title: String,
+    #[serde(default)]
+    pub summary: String,
+    #[serde(default)]
+    pub group: String,
+    /// The service's own name of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub operation_id: Option<String>,
+    /// What the engine does with it.
+    #[serde(default)]
+    pub kind: StepKind,
+    /// All of these are needed.
+    #[serde(default)]
+    pub scopes: Vec<String>,
+    /// Whether an authentication must be chosen.
+    #[serde(default)]
+    pub needs_authentication: bool,
+    /// Whether executing it twice is the same as once.
+    #[serde(default)]
+    pub repeatable: bool,
+    /// Whether it reaches a person or moves money: never repeated after an interruption by default.
+    #[serde(default)]
+    pub irreversible: bool,
+    #[serde(default)]
+    pub deprecated: bool,
+    /// Used by drop-downs, not offered in the palette.
+    #[serde(default)]
+    pub hidden: bool,
+    /// Words that a search finds it by.
+    #[serde(default)]
+    pub keywords: Vec<String>,
+    /// An object schema; its properties are the form.
+    pub inputs: Schema,
+    pub output: Schema,
+}
+
+/// The closed set of things the engine can do with a step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum StepKind {
+    /// Calls the connector.
+    #[default]
+    Call,
+    /// Starts runs; never executed inside one.
+    Trigger,
+    /// Repeats its body for each item of `list`.
+    LoopList,
+    /// Repeats its body for each entry of `object`.
+    LoopObject,
+}
+
+impl StepKind {
+    /// Whether the step carries a `body`.
+    pub fn has_body(self) -> bool {
+        matches!(self, Self::LoopList | Self::LoopObject)
+    }
+}
+
+/// Where connectors are looked up; the kit's catalogue on the server, a cache of API answers in the browser.
+pub trait Catalog {
+    /// The connector's spec, if it is installed.
+    fn connector(&self, name: &str) -> Option<&ConnectorSpec>;
+    /// The names of all connectors, for suggestions.
+    fn names(&self) -> Vec<&str>;
+
+    /// An operation or trigger of a connector.
+    fn operation(&self, connector: &str, operation: &str) -> Option<&OperationSpec> {
+        let spec = self.connector(connector)?;
+        spec.operations.iter().chain(&spec.triggers).find(|candidate| candidate.name == operation)
+    }
+}
+
+impl Catalog for Vec<ConnectorSpec> {
+    fn connector(&self, name: &str) -> Option<&ConnectorSpec> {
+        self.iter().find(|spec| spec.name == name)
+    }
+
+    fn names(&self) -> Vec<&str> {
+        self.iter().map(|spec| spec.name.as_str()).collect()
+    }
+}
