@@ -1,1 +1,23 @@
-//! patchbay-tests
+//! End-to-end tests: the real binary, a real browser, and the sandbox as the outside world.
+//!
+//! The stories are in `stories/`, one file for each; what they need to act like a person is here.
+//! `cargo xtask test` builds everything and names it in the environment; without that the stories
+//! fail and say so, because a story that is skipped proves nothing.
+
+mod browser;
+mod console;
+mod driver;
+mod locate;
+mod patience;
+mod server;
+mod settings;
+mod story;
+
+pub use browser::{Browser, Key, Theme};
+pub use locate::{
+    Place, button, css, dialog, field, heading, link, menu_item, option, role, tab, text,
+};
+pub use patience::{PATIENCE, until};
+pub use server::{Server, free_address};
+pub use settings::Settings;
+pub use story::{Stage, story};

@@ -140,11 +140,15 @@ fn apt_install(packages: &[&str]) -> Result<()> {
 
 /// The words to put before a command that needs root; `None` when a password would be asked for.
 fn as_root() -> Option<Vec<&'static str>> {
-    if process::read(Command::new("id").arg("-u")).ok()?.trim() == "0" {
+    if is_root() {
         return Some(Vec::new());
     }
     process::read(Command::new("sudo").args(["-n", "true"])).ok()?;
     Some(vec!["sudo", "-n"])
+}
+
+pub(crate) fn is_root() -> bool {
+    process::read(Command::new("id").arg("-u")).is_ok_and(|id| id.trim() == "0")
 }
 
 fn named(variable: &str) -> Option<PathBuf> {

@@ -81,6 +81,10 @@ impl Running {
         Ok(Self { child })
     }
 
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     pub(crate) fn wait(mut self) -> Result<ExitStatus> {
         let status = self.child.wait().context("cannot wait for a child")?;
         Ok(status)

@@ -21,6 +21,7 @@ use crate::workspace::Workspace;
 use crate::{cargo, install, process};
 
 use fingerprint::Hashed;
+pub(crate) use fingerprint::sha256;
 pub(crate) use manifest::Manifest;
 
 /// How much time to spend for how few bytes.

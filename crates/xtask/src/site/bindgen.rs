@@ -31,6 +31,7 @@ pub(crate) fn generate(wasm: &Path, folder: &Path, quality: Quality) -> Result<(
         .out_name("patchbay")
         .web(true)?
         .typescript(false)
+        .omit_default_module_path(false)
         .remove_producers_section(true)
         .remove_name_section(quality == Quality::Release);
     bindgen

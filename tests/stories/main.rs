@@ -1,0 +1,3 @@
+//! The stories, one file for each, in one binary.
+
+mod harness;
