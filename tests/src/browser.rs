@@ -50,9 +50,7 @@ const WIDTH: u32 = 1440;
 
 impl Browser {
     pub async fn start(settings: &Settings) -> Result<Self> {
-        // The protocol's client shares an HTTP library with the rest, which wants to be told which
-        // cryptography to use even for plain HTTP; that it has been told already is fine.
-        let _ = rustls::crypto::ring::default_provider().install_default();
+        crate::crypto();
         let driver = Driver::start(&settings.driver).await?;
         let profile = tempfile::tempdir()?;
         let web = WebDriver::new(&driver.url, capabilities(settings, &profile)?)

@@ -12,6 +12,7 @@ mod patience;
 mod server;
 mod settings;
 mod story;
+mod world;
 
 pub use browser::{Browser, Key, Theme};
 pub use locate::{
@@ -21,3 +22,10 @@ pub use patience::{PATIENCE, until};
 pub use server::{Server, free_address};
 pub use settings::Settings;
 pub use story::{Stage, story};
+pub use world::World;
+
+/// The HTTP library wants to be told which cryptography to use even for plain HTTP; that it has
+/// been told already is fine.
+pub(crate) fn crypto() {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+}

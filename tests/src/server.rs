@@ -13,6 +13,7 @@ use tokio::process::{Child, Command};
 
 use crate::patience::until;
 use crate::settings::Settings;
+use crate::world::World;
 
 /// A running server; it is killed with this value.
 pub struct Server {
@@ -20,6 +21,7 @@ pub struct Server {
     site: PathBuf,
     arguments: Vec<String>,
     address: SocketAddr,
+    sandbox: SocketAddr,
     folder: TempDir,
     child: Option<Child>,
 }
@@ -32,6 +34,7 @@ impl Server {
             site: settings.site.clone(),
             arguments: arguments.iter().map(|word| (*word).to_owned()).collect(),
             address: free_address()?,
+            sandbox: free_address()?,
             folder: tempfile::tempdir()?,
             child: None,
         };
@@ -46,6 +49,11 @@ impl Server {
 
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// The sandbox, if the server was started with `--demo`.
+    pub fn world(&self) -> World {
+        World::new(format!("http://{}", self.sandbox))
     }
 
     /// The data folder, the same from start to start.
@@ -88,6 +96,7 @@ impl Server {
             .arg(self.data())
             .args(&self.arguments)
             .env("PATCHBAY_SITE_DIR", &self.site)
+            .env("PATCHBAY_SANDBOX_ADDR", self.sandbox.to_string())
             .stdin(Stdio::null())
             .stdout(log.try_clone()?)
             .stderr(log)
