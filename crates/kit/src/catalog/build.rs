@@ -1,0 +1,162 @@
+//! From a folder's texts to a spec and a plan.
+
+use super::{ConnectorPlan, Source, schema, shapes::Shapes, sound};
+use crate::manifest::{
+    self,
+    connector::{Connector, Method, Service},
+    field::Field,
+    operation::Operation,
+    problem::ManifestError,
+};
+use patchbay_model::spec::{AuthenticationMethod, ConnectorSpec, MethodKind, OperationSpec, ScopeSpec, ServiceSpec, StepKind};
+use std::collections::HashMap;
+
+/// One operation on its way from text to spec.
+pub(super) struct Draft<'a> {
+    /// The file's name without folder and ending.
+    pub(super) name: String,
+    pub(super) is_trigger: bool,
+    /// As errors show it.
+    pub(super) file: String,
+    pub(super) text: &'a str,
+    pub(super) operation: Operation,
+}
+
+pub(super) fn connector(source: &Source) -> Result<(ConnectorSpec, ConnectorPlan), Vec<ManifestError>> {
+    let shown = |path: &str| format!("{}/{path}", source.name);
+    let text_of = |wanted: &str| source.files.iter().find(|(path, _)| path == wanted).map(|(_, text)| text.as_ref());
+    let mut problems = Vec::new();
+
+    let Some(text) = text_of("connector.toml") else {
+        return Err(vec![ManifestError::new(shown("connector.toml"), "there is no connector.toml in this folder")]);
+    };
+    let connector = take(&mut problems, manifest::read::<Connector>(&shown("connector.toml"), text)).unwrap_or_default();
+    let shapes = read_shapes(source, &mut problems);
+    let mut drafts = Vec::new();
+    for (path, text) in &source.files {
+        let (is_trigger, rest) = match (path.strip_prefix("operations/"), path.strip_prefix("triggers/")) {
+            (Some(rest), _) => (false, rest),
+            (_, Some(rest)) => (true, rest),
+            _ => continue,
+        };
+        let Some(name) = rest.strip_suffix(".toml") else { continue };
+        let file = shown(path);
+        let read = manifest::read::<Operation>(&file, text).and_then(|operation| fill(operation, &shapes, &file, text));
+        let Some(operation) = take(&mut problems, read) else { continue };
+        drafts.push(Draft { name: name.to_owned(), is_trigger, file, text, operation });
+    }
+    let icon = text_of("icon.svg").unwrap_or_default();
+    if problems.is_empty() {
+        sound::check(source, &connector, &drafts, icon, &mut problems);
+    }
+    if !problems.is_empty() {
+        return Err(problems);
+    }
+    Ok(assemble(source, connector, drafts, icon))
+}
+
+fn take<T>(problems: &mut Vec<ManifestError>, read: Result<T, ManifestError>) -> Option<T> {
+    read.map_err(|problem| problems.push(problem)).ok()
+}
+
+fn read_shapes(source: &Source, problems: &mut Vec<ManifestError>) -> Shapes {
+    let mut shapes = Shapes::default();
+    for (path, text) in &source.files {
+        let Some(name) = path.strip_prefix("shapes/").and_then(|rest| rest.strip_suffix(".toml")) else { continue };
+        if let Some(field) = take(problems, manifest::read::<Field>(&format!("{}/{path}", source.name), text)) {
+            shapes.known.insert(name.to_owned(), field);
+        }
+    }
+    shapes
+}
+
+fn fill(mut operation: Operation, shapes: &Shapes, file: &str, text: &str) -> Result<Operation, ManifestError> {
+    for field in operation.input.iter_mut().chain(&mut operation.output) {
+        *field = shapes
+            .fill(std::mem::take(field))
+            .map_err(|unknown| ManifestError::near(file, text, &format!("\"{}", unknown.name), unknown.message))?;
+    }
+    Ok(operation)
+}
+
+fn assemble(source: &Source, connector: Connector, drafts: Vec<Draft<'_>>, icon: &str) -> (ConnectorSpec, ConnectorPlan) {
+    let mut spec = ConnectorSpec {
+        name: source.name.to_string(),
+        title: connector.title.clone(),
+        version: connector.version.clone(),
+        summary: connector.summary.clone(),
+        categories: connector.categories.iter().map(|category| category.as_str().to_owned()).collect(),
+        icon: icon.trim().to_owned(),
+        service: connector.service.as_ref().map(service),
+        operations: Vec::new(),
+        triggers: Vec::new(),
+    };
+    let mut operations = HashMap::new();
+    for draft in drafts {
+        let list = if draft.is_trigger { &mut spec.triggers } else { &mut spec.operations };
+        list.push(operation(&draft.name, &draft.operation, connector.service.is_some()));
+        operations.insert(draft.name, draft.operation);
+    }
+    spec.operations.sort_by(|left, right| left.hidden.cmp(&right.hidden).then_with(|| left.title.cmp(&right.title)));
+    spec.triggers.sort_by(|left, right| left.title.cmp(&right.title));
+    (spec, ConnectorPlan { manifest: connector, operations, hooks: source.hooks.clone() })
+}
+
+fn operation(name: &str, operation: &Operation, has_service: bool) -> OperationSpec {
+    let kind = match (operation.starts, operation.control) {
+        (Some(_), _) => StepKind::Trigger,
+        (None, Some(control)) => control,
+        (None, None) => StepKind::Call,
+    };
+    let by_method = operation.request.as_ref().is_some_and(|request| {
+        matches!(request.method, http::Method::GET | http::Method::HEAD | http::Method::PUT | http::Method::DELETE)
+    });
+    let paging = operation.paging.as_ref();
+    OperationSpec {
+        name: name.to_owned(),
+        title: operation.title.clone(),
+        summary: operation.summary.clone(),
+        group: operation.group.clone(),
+        operation_id: operation.operation_id.clone(),
+        kind,
+        scopes: operation.scopes.clone(),
+        needs_authentication: operation.needs_authentication.unwrap_or(has_service && kind == StepKind::Call),
+        repeatable: operation.repeatable.unwrap_or(by_method || kind.has_body()),
+        irreversible: operation.irreversible,
+        deprecated: operation.deprecated,
+        hidden: operation.hidden,
+        keywords: operation.keywords.clone(),
+        inputs: schema::inputs(&operation.input, paging),
+        output: schema::output(operation.output.as_ref(), paging),
+    }
+}
+
+fn service(service: &Service) -> ServiceSpec {
+    let mut methods = Vec::new();
+    if let Some(oauth2) = &service.oauth2 {
+        let (title, help) = (oauth2.title.clone(), oauth2.help.clone());
+        methods.push(AuthenticationMethod { kind: MethodKind::Oauth2, title, help });
+    }
+    let others = [(MethodKind::Jwt, &service.jwt), (MethodKind::Token, &service.token), (MethodKind::Basic, &service.basic)];
+    for (kind, method) in others {
+        if let Some(Method { title, help }) = method {
+            methods.push(AuthenticationMethod { kind, title: title.clone(), help: help.clone() });
+        }
+    }
+    let scopes = service.scope.iter().map(|scope| ScopeSpec {
+        name: scope.name.clone(),
+        title: scope.title.clone(),
+        description: scope.description.clone(),
+        group: scope.group.clone(),
+        includes: scope.includes.clone(),
+        on_request: scope.on_request,
+        default: scope.default,
+    });
+    ServiceSpec {
+        name: service.name.clone(),
+        title: service.title.clone(),
+        methods,
+        scopes: scopes.collect(),
+        custom_base_url: service.custom_base_url,
+    }
+}
