@@ -5,7 +5,7 @@ use super::tree::Tree;
 
 pub(super) fn complete(tree: &Tree) -> Vec<Problem> {
     let mut problems = Vec::new();
-    for (path, manifest) in tree.files() {
+    for (path, _) in tree.files() {
         let Some(folder) = path.strip_suffix("/connector.toml") else {
             continue;
         };
@@ -15,28 +15,31 @@ pub(super) fn complete(tree: &Tree) -> Vec<Problem> {
         if tree.text(&format!("{folder}/icon.svg")).is_none() {
             problems.push(Problem::file(folder, "has no icon.svg"));
         }
-        if speaks_http(manifest) {
-            problems.extend(without_exchange(tree, folder));
-        }
+        problems.extend(without_exchange(tree, folder));
     }
     problems
 }
 
-/// The core connectors (loop, manual and the like) have nothing to replay.
-fn speaks_http(manifest: &str) -> bool {
-    manifest.lines().any(|line| line.starts_with("base_url"))
+/// Control flow and built-in requests have nothing to replay.
+fn makes_a_request(operation: &str) -> bool {
+    operation
+        .lines()
+        .any(|line| line.starts_with("request ") || line.starts_with("request="))
 }
 
 fn without_exchange(tree: &Tree, folder: &str) -> Vec<Problem> {
     let operations = format!("{folder}/operations/");
     let mut problems = Vec::new();
-    for (path, _) in tree.files() {
+    for (path, operation) in tree.files() {
         let Some(name) = path
             .strip_prefix(&operations)
             .and_then(|name| name.strip_suffix(".toml"))
         else {
             continue;
         };
+        if !makes_a_request(operation) {
+            continue;
+        }
         // `name.json`, or `name.<case>.json` where one exchange does not show everything.
         let exact = format!("{folder}/exchanges/{name}.json");
         let case = format!("{folder}/exchanges/{name}.");
@@ -57,9 +60,9 @@ fn without_exchange(tree: &Tree, folder: &str) -> Vec<Problem> {
 mod tests {
     use super::*;
 
-    const MANIFEST: (&str, &str) = ("connectors/a/connector.toml", "base_url = \"https://a\"");
+    const MANIFEST: (&str, &str) = ("connectors/a/connector.toml", "");
     const ICON: (&str, &str) = ("connectors/a/icon.svg", "<svg/>");
-    const OPERATION: (&str, &str) = ("connectors/a/operations/get.toml", "");
+    const OPERATION: (&str, &str) = ("connectors/a/operations/get.toml", "request = \"GET /\"");
     const EXCHANGE: (&str, &str) = ("connectors/a/exchanges/get.json", "{}");
 
     #[test]
@@ -73,6 +76,15 @@ mod tests {
             complete(&Tree::of(&[MANIFEST, OPERATION, EXCHANGE])).len(),
             1
         );
+    }
+
+    #[test]
+    fn an_operation_without_a_request_needs_no_exchange() {
+        let looped = (
+            "connectors/a/operations/each.toml",
+            "control = \"loop_list\"",
+        );
+        assert!(complete(&Tree::of(&[MANIFEST, ICON, looped])).is_empty());
     }
 
     #[test]
