@@ -6,10 +6,15 @@ pub mod document;
 pub mod edit;
 pub mod event;
 pub mod id;
+pub mod path;
 pub mod problem;
 pub mod progress;
 pub mod schema;
+pub mod scope;
 pub mod spec;
+pub mod suggest;
+pub mod value;
+mod words;
 
 /// JSON as it travels and as it is stored; objects keep their key order.
 pub type Json = serde_json::Value;

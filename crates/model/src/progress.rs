@@ -92,21 +92,33 @@ impl Progress {
                 step.status = StepStatus::Running;
                 step.retry_at = None;
             }
-            EventKind::StepSucceeded { step, duration_ms, .. } => {
+            EventKind::StepSucceeded {
+                step, duration_ms, ..
+            } => {
                 self.steps_done += 1;
                 let step = self.step(step);
                 step.status = StepStatus::Succeeded;
                 step.succeeded += 1;
                 step.duration_ms = *duration_ms;
             }
-            EventKind::StepFailed { step, error, duration_ms, retry_at, .. } => {
+            EventKind::StepFailed {
+                step,
+                error,
+                duration_ms,
+                retry_at,
+                ..
+            } => {
                 if retry_at.is_some() {
                     self.status = RunStatus::Waiting;
                 } else {
                     self.steps_done += 1;
                 }
                 let step = self.step(step);
-                step.status = if retry_at.is_some() { StepStatus::Waiting } else { StepStatus::Failed };
+                step.status = if retry_at.is_some() {
+                    StepStatus::Waiting
+                } else {
+                    StepStatus::Failed
+                };
                 step.failed += u64::from(retry_at.is_none());
                 step.duration_ms = *duration_ms;
                 step.retry_at = *retry_at;

@@ -46,7 +46,10 @@ pub struct Schema {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub required: Vec<String>,
     /// What further keys of an object hold.
-    #[serde(rename = "additionalProperties", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        rename = "additionalProperties",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub additional: Option<Additional>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub items: Option<Box<Schema>>,
@@ -130,17 +133,26 @@ pub struct OptionsSource {
 impl Schema {
     /// A schema of one type.
     pub fn of(kind: Type) -> Self {
-        Self { kind: Some(kind), ..Self::default() }
+        Self {
+            kind: Some(kind),
+            ..Self::default()
+        }
     }
 
     /// An object with these properties, none of them required.
     pub fn object(properties: impl IntoIterator<Item = (String, Schema)>) -> Self {
-        Self { properties: properties.into_iter().collect(), ..Self::of(Type::Object) }
+        Self {
+            properties: properties.into_iter().collect(),
+            ..Self::of(Type::Object)
+        }
     }
 
     /// A list of such items.
     pub fn list(items: Schema) -> Self {
-        Self { items: Some(Box::new(items)), ..Self::of(Type::Array) }
+        Self {
+            items: Some(Box::new(items)),
+            ..Self::of(Type::Array)
+        }
     }
 
     /// The same schema with a title.

@@ -164,7 +164,10 @@ pub trait Catalog {
     /// An operation or trigger of a connector.
     fn operation(&self, connector: &str, operation: &str) -> Option<&OperationSpec> {
         let spec = self.connector(connector)?;
-        spec.operations.iter().chain(&spec.triggers).find(|candidate| candidate.name == operation)
+        spec.operations
+            .iter()
+            .chain(&spec.triggers)
+            .find(|candidate| candidate.name == operation)
     }
 }
 
