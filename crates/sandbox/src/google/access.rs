@@ -1,0 +1,93 @@
+//! Who may do what: scopes, ownership and quota, checked before every Sheets method.
+
+use crate::google::errors;
+use crate::google::spreadsheet::Spreadsheet;
+use crate::oauth::grants::Identity;
+use crate::state::State;
+use crate::wire::{Reply, Request};
+
+/// A request with a valid token.
+#[derive(Debug)]
+pub(crate) struct Caller<'a> {
+    pub(crate) request: &'a Request,
+    pub(crate) identity: Identity,
+}
+
+/// Whether a method only looks or also changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Need {
+    Read,
+    Write,
+}
+
+impl Caller<'_> {
+    /// Whether one of these scopes (without their common prefix) was granted.
+    pub(crate) fn holds(&self, scopes: &[&str]) -> bool {
+        self.identity.scopes.iter().any(|granted| {
+            granted
+                .strip_prefix("https://www.googleapis.com/auth/")
+                .is_some_and(|short| scopes.contains(&short))
+        })
+    }
+
+    /// Refuses a token without a scope for the need, and counts the request against the quota.
+    pub(crate) fn may(&self, state: &mut State, need: Need) -> Result<(), Reply> {
+        let enough: &[&str] = match need {
+            Need::Read => &[
+                "spreadsheets",
+                "spreadsheets.readonly",
+                "drive",
+                "drive.readonly",
+                "drive.file",
+            ],
+            Need::Write => &["spreadsheets", "drive", "drive.file"],
+        };
+        if !self.holds(enough) {
+            return Err(errors::scope_missing(false));
+        }
+        let Some(quota) = state.config.rate_limits.google else {
+            return Ok(());
+        };
+        let write = need == Need::Write;
+        let limit = if write { quota.write } else { quota.read };
+        let identity = &self.identity;
+        if state.quota.count(identity, write, limit, self.request.now) {
+            Ok(())
+        } else {
+            Err(errors::quota_exceeded(write, limit))
+        }
+    }
+
+    /// Whether the granted scopes reach this file: with `drive.file` alone only what the app made.
+    pub(crate) fn reaches(&self, file: &Spreadsheet, need: Need) -> bool {
+        let wide: &[&str] = match need {
+            Need::Read => &[
+                "spreadsheets",
+                "spreadsheets.readonly",
+                "drive",
+                "drive.readonly",
+                "drive.metadata.readonly",
+            ],
+            Need::Write => &["spreadsheets", "drive"],
+        };
+        self.holds(wide) || (self.holds(&["drive.file"]) && file.made_by_app)
+    }
+
+    /// The spreadsheet, after all checks.
+    pub(crate) fn open<'a>(
+        &self,
+        state: &'a mut State,
+        id: &str,
+        need: Need,
+    ) -> Result<&'a mut Spreadsheet, Reply> {
+        self.may(state, need)?;
+        let file = state.files.get_mut(id).ok_or_else(errors::not_found)?;
+        if file.owner != self.identity.person {
+            return Err(errors::forbidden());
+        }
+        if !self.reaches(file, need) {
+            return Err(errors::not_found());
+        }
+        Ok(file)
+    }
+}

@@ -1,0 +1,58 @@
+//! Everything a sandbox remembers.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use indexmap::IndexMap;
+use jiff::Timestamp;
+
+use crate::config::Config;
+use crate::faults::Faults;
+use crate::google::quota::Quota;
+use crate::google::seed;
+use crate::google::spreadsheet::Spreadsheet;
+use crate::oauth::grants::Grants;
+use crate::request_log::RequestLog;
+use crate::ringcentral::messages::Message;
+use crate::ringcentral::rate_limit::RateLimiter;
+use crate::ringcentral::record::CallRecord;
+use crate::ringcentral::{calls, messages};
+
+/// The state behind the lock; every request is answered while holding it.
+#[derive(Debug)]
+pub(crate) struct State {
+    pub(crate) config: Arc<Config>,
+    pub(crate) grants: Grants,
+    pub(crate) limits: RateLimiter,
+    pub(crate) quota: Quota,
+    pub(crate) calls: Vec<CallRecord>,
+    pub(crate) messages: Vec<Message>,
+    pub(crate) files: IndexMap<String, Spreadsheet>,
+    pub(crate) log: RequestLog,
+    pub(crate) faults: Faults,
+    /// How long every answer of the services waits.
+    pub(crate) delay: Duration,
+}
+
+impl State {
+    pub(crate) fn new(config: Arc<Config>, now: Timestamp) -> Self {
+        let calls = calls::generate(config.seed, config.calls, now);
+        Self {
+            grants: Grants::default(),
+            limits: RateLimiter::default(),
+            quota: Quota::default(),
+            messages: messages::generate(config.seed, &calls, now),
+            calls,
+            files: seed::files(config.seed, now),
+            log: RequestLog::default(),
+            faults: Faults::default(),
+            delay: config.response_delay,
+            config,
+        }
+    }
+
+    /// Back to how it all began, accounts included.
+    pub(crate) fn reset(&mut self, now: Timestamp) {
+        *self = Self::new(Arc::clone(&self.config), now);
+    }
+}

@@ -1,0 +1,12 @@
+//! Behaviour over HTTP: the router is driven as a client would, with a clock that stands still.
+
+mod call_log;
+mod client;
+mod company;
+mod control;
+mod drive;
+mod google_sign_in;
+mod limits;
+mod ringcentral_sign_in;
+mod shape;
+mod sheets;
