@@ -1,3 +1,4 @@
 //! The stories, one file for each, in one binary.
 
 mod harness;
+mod scaffold;

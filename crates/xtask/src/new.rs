@@ -25,6 +25,10 @@ const CONNECTOR: &[(&str, &str)] = &[
         "exchanges/list_items.json",
         include_str!("new/connector/exchanges/list_items.json"),
     ),
+    (
+        "exchanges/raw_request.json",
+        include_str!("new/connector/exchanges/raw_request.json"),
+    ),
     ("icon.svg", include_str!("new/connector/icon.svg")),
 ];
 
