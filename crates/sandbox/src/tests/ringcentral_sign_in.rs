@@ -23,7 +23,7 @@ fn code(bench: &Bench) -> String {
         .get("code")
 }
 
-fn exchange<'a>(code: &'a str) -> Vec<(&'static str, &'a str)> {
+fn exchange(code: &str) -> Vec<(&'static str, &str)> {
     vec![
         ("grant_type", "authorization_code"),
         ("code", code),
@@ -185,7 +185,15 @@ fn requests_with_other_faults_are_sent_back_with_an_error() {
 
 #[test]
 fn a_code_is_refused_for_every_wrong_exchange() {
-    let cases: [(&str, &[(&str, &str)], u16, &str, &str); 6] = [
+    /// Name, what is sent otherwise, and the status, error and code of the refusal.
+    type Case = (
+        &'static str,
+        &'static [(&'static str, &'static str)],
+        u16,
+        &'static str,
+        &'static str,
+    );
+    let cases: [Case; 6] = [
         (
             "wrong verifier",
             &[("code_verifier", "nope")],
