@@ -1,8 +1,16 @@
 //! The workflow document, format `patchbay.workflow/1`: one trigger and a tree of steps.
 
+mod names;
+mod read;
+mod walk;
+
 use crate::{Json, JsonMap, id::AuthenticationId};
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
+
+pub use names::{MAX_NAME, sound_name};
+pub use read::{DocumentError, MAX_DEPTH, MAX_NESTING, from_str, parse};
+pub use walk::Visit;
 
 /// The name under which the trigger is addressed wherever a step name is expected.
 pub const TRIGGER: &str = "trigger";
@@ -234,3 +242,6 @@ pub enum Lane {
 
 /// A value of an input as it stands in the document: literal JSON with `$path`, `$text`, `$literal` at any depth.
 pub type InputJson = Json;
+
+#[cfg(test)]
+mod tests;
