@@ -1,1 +1,9 @@
 //! The browser's entry point: takes over the page that the server rendered.
+
+use wasm_bindgen::prelude::wasm_bindgen;
+
+/// Called by the page's one script once the module is there.
+#[wasm_bindgen]
+pub fn hydrate() {
+    patchbay_app::hydrate();
+}

@@ -1,0 +1,5 @@
+//! Making and renewing authentications.
+
+mod modal;
+
+pub use modal::AuthenticationModal;

@@ -1,0 +1,10 @@
+//! Runs
+
+use crate::ui::PageHeader;
+use leptos::prelude::*;
+
+/// The page.
+#[component]
+pub fn RunsPage() -> impl IntoView {
+    view! { <PageHeader title="Runs"/> }
+}
