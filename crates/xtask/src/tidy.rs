@@ -8,10 +8,12 @@ mod connectors;
 mod documents;
 mod graph;
 mod homes;
+mod ignorance;
 mod migrations;
 mod pages;
 mod panics;
 mod pure;
+mod scopes;
 mod secrets;
 mod source;
 mod text;
@@ -74,6 +76,19 @@ const RULES: &[(&str, Rule)] = &[
     ("one library, one home", homes::homes),
     ("pure crates stay pure", pure::pure),
     ("secrets cannot be written out", secrets::secrets),
+    ("every query starts from a scope", scopes::scopes),
+    (
+        "the engine knows no service",
+        ignorance::engine_knows_no_service,
+    ),
+    (
+        "connectors know no workflow",
+        ignorance::connectors_know_no_workflow,
+    ),
+    (
+        "the screen has no server functions",
+        ignorance::screen_has_no_server_functions,
+    ),
     ("no panics outside tests", panics::no_panics),
     ("no inline scripts", pages::no_inline_script),
     ("released migrations stay as they are", migrations::released),

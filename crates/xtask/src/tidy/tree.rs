@@ -1,5 +1,6 @@
 //! The files of the repository, in memory, so that a rule is a function and a test can make up a tree.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
@@ -14,6 +15,8 @@ const OUTSIDE: &[&str] = &[".git", "target", "data"];
 pub(super) struct Tree {
     /// Path with slashes → text; a file that is not UTF-8 has an empty text.
     files: BTreeMap<String, String>,
+    /// Taken apart when the first rule asks, since nearly all of them do.
+    sources: OnceCell<Vec<(String, Source)>>,
 }
 
 impl Tree {
@@ -28,7 +31,10 @@ impl Tree {
                 visit(&entry.path(), name, &mut files)?;
             }
         }
-        Ok(Self { files })
+        Ok(Self {
+            files,
+            sources: OnceCell::new(),
+        })
     }
 
     #[cfg(test)]
@@ -36,6 +42,7 @@ impl Tree {
         let own = |(path, text): &(&str, &str)| ((*path).to_owned(), (*text).to_owned());
         Self {
             files: files.iter().map(own).collect(),
+            sources: OnceCell::new(),
         }
     }
 
@@ -50,10 +57,14 @@ impl Tree {
     }
 
     /// The Rust files, taken apart.
-    pub(super) fn sources(&self) -> impl Iterator<Item = (&str, Source)> {
-        self.files()
-            .filter(|(path, _)| path.ends_with(".rs"))
-            .map(|(path, text)| (path, Source::new(path, text)))
+    pub(super) fn sources(&self) -> impl Iterator<Item = (&str, &Source)> {
+        let sources = self.sources.get_or_init(|| {
+            self.files()
+                .filter(|(path, _)| path.ends_with(".rs"))
+                .map(|(path, text)| (path.to_owned(), Source::new(path, text)))
+                .collect()
+        });
+        sources.iter().map(|(path, source)| (path.as_str(), source))
     }
 
     /// Whether there is a file of this path or a folder with files in it.
