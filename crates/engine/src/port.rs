@@ -23,7 +23,12 @@ pub trait Journal: Send + Sync + 'static {
     fn append<'a>(&'a self, batch: Batch) -> BoxFuture<'a, Result<(), JournalError>>;
 
     /// Events of a run with `ord > after`, in order, at most `limit`.
-    fn events<'a>(&'a self, run: &'a RunId, after: u64, limit: usize) -> BoxFuture<'a, Result<Vec<Event>, JournalError>>;
+    fn events<'a>(
+        &'a self,
+        run: &'a RunId,
+        after: u64,
+        limit: usize,
+    ) -> BoxFuture<'a, Result<Vec<Event>, JournalError>>;
 
     /// Runs that were accepted and have not ended, oldest first.
     fn unfinished<'a>(&'a self) -> BoxFuture<'a, Result<Vec<RunId>, JournalError>>;

@@ -1,0 +1,1 @@
+//! The runner in the whole, over a world in memory.

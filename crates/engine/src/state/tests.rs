@@ -1,0 +1,1 @@
+//! A state is the fold of its events, at every point.
