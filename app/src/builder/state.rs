@@ -5,6 +5,7 @@
 //! context (`expect_context::<BuilderState>()`).
 
 mod canvas_api;
+mod checking;
 mod editing;
 mod loading;
 mod running;
@@ -15,7 +16,7 @@ pub use editing::Notice;
 pub use running::LiveRun;
 pub use saving::SaveState;
 
-use crate::builder::{history::History, outbox::Outbox, tree};
+use crate::builder::{history::History, offers::Offer, outbox::Outbox, picking::Pick, tree};
 use leptos::prelude::*;
 use patchbay_api::{
     Client,
@@ -78,6 +79,14 @@ pub struct BuilderState {
     pub notice: RwSignal<Option<Notice>>,
     /// Whether a run is being started.
     pub starting: RwSignal<bool>,
+    /// Everything that can be picked, as far as it has arrived; see [`BuilderState::load_offers`].
+    pub(in crate::builder) offers: RwSignal<Vec<Offer>>,
+    /// The trigger that would replace the present one, while the person is asked.
+    pub(in crate::builder) asking: RwSignal<Option<Pick>>,
+    /// The present, unix milliseconds; moves while a run does.
+    pub now: RwSignal<i64>,
+    /// Connectors whose operations were asked for.
+    offered: StoredValue<HashSet<String>>,
     /// What can be undone and redone.
     pub(in crate::builder) history: RwSignal<History>,
     /// What is not saved yet.
@@ -86,6 +95,8 @@ pub struct BuilderState {
     pub(in crate::builder) fetching: StoredValue<HashSet<String>>,
     /// Whether the workflow has arrived.
     pub(in crate::builder) phase: RwSignal<Phase>,
+    /// Counts changes, to check after the last one.
+    checks_asked: StoredValue<u64>,
     /// Counts edits, to save after the last one.
     edits_made: StoredValue<u64>,
     /// The event stream of the run being followed.
@@ -135,8 +146,6 @@ pub struct Drawer {
     pub open: bool,
     /// The run shown; none: the live one.
     pub run: Option<String>,
-    /// The step shown.
-    pub step: Option<String>,
 }
 
 impl BuilderState {
@@ -166,10 +175,15 @@ impl BuilderState {
             drawer: RwSignal::default(),
             history: RwSignal::default(),
             outbox: RwSignal::default(),
+            checks_asked: StoredValue::default(),
             fetching: StoredValue::default(),
             phase: RwSignal::default(),
             notice: RwSignal::default(),
             starting: RwSignal::default(),
+            offers: RwSignal::default(),
+            asking: RwSignal::default(),
+            now: RwSignal::default(),
+            offered: StoredValue::default(),
             edits_made: StoredValue::default(),
             stream: StoredValue::new_local(None),
         }
@@ -271,6 +285,11 @@ impl BuilderState {
                 .map(|summary| summary.icon.clone())
                 .unwrap_or_default()
         })
+    }
+
+    /// Whether the workflow has arrived. Tracked.
+    pub fn is_ready(&self) -> bool {
+        self.phase.with(|phase| *phase == Phase::Ready)
     }
 
     /// What is wrong with one step. Tracked.

@@ -91,6 +91,22 @@ impl CanvasApi {
             })
     }
 
+    /// [`CanvasApi::rect_of`] for events.
+    pub fn rect_of_untracked(&self, step: &str) -> Option<ClientRect> {
+        untrack(|| self.rect_of(step))
+    }
+
+    /// The canvas element, in client coordinates; none before it is in the page.
+    pub fn client_rect(&self) -> Option<ClientRect> {
+        let rect = self.element.get_untracked()?.get_bounding_client_rect();
+        Some(ClientRect {
+            x: rect.x(),
+            y: rect.y(),
+            width: rect.width(),
+            height: rect.height(),
+        })
+    }
+
     /// Where a step's card (of a loop: its header) is, in client coordinates. Tracks pan, zoom and placement.
     pub fn rect_of(&self, step: &str) -> Option<ClientRect> {
         let view = self.view.get();
@@ -127,10 +143,7 @@ impl CanvasApi {
 
     /// The canvas element's corner in client coordinates.
     fn origin(&self) -> ScreenPoint {
-        let Some(element) = self.element.get_untracked() else {
-            return ScreenPoint::default();
-        };
-        let rect = element.get_bounding_client_rect();
-        ScreenPoint::new(rect.x(), rect.y())
+        let rect = self.client_rect().unwrap_or_default();
+        ScreenPoint::new(rect.x, rect.y)
     }
 }

@@ -1,7 +1,10 @@
 //! Changing the workflow: every change is an [`Edit`], so that it can be undone, kept and sent.
 
 use super::BuilderState;
-use crate::builder::{browser, change, history::Entry, label::label, moves, names, tree};
+use crate::{
+    browser,
+    builder::{change, history::Entry, label::label, moves, names, tree},
+};
 use leptos::prelude::*;
 use patchbay_model::{
     document::{Place, Step, TRIGGER, Trigger},

@@ -1,7 +1,7 @@
 //! Fetching what the builder shows: the workflow first, the rest beside it.
 
 use super::{BuilderState, Phase, PublicationState, SaveState};
-use crate::builder::{history::History, tree};
+use crate::builder::{history::History, offers, tree};
 use leptos::{prelude::*, task::spawn_local};
 use patchbay_api::{
     connectors::{ConnectorDetail, OperationDetail},
@@ -29,7 +29,9 @@ impl BuilderState {
         spawn_local(async move {
             match state.client().connectors().await {
                 Ok(connectors) => {
-                    let _ = state.connectors.try_set(connectors);
+                    if state.connectors.try_set(connectors).is_none() {
+                        state.load_offers();
+                    }
                 }
                 Err(error) => {
                     state.try_say(format!("The connectors could not be fetched: {error}"))
@@ -91,6 +93,41 @@ impl BuilderState {
                 }
             }
         });
+    }
+
+    /// Fetches what can be picked, of every connector once.
+    pub fn load_offers(&self) {
+        for name in self
+            .connectors
+            .with_untracked(|all| all.iter().map(|one| one.name.clone()).collect::<Vec<_>>())
+        {
+            let asked = self
+                .offered
+                .try_update_value(|offered| !offered.insert(name.clone()))
+                .unwrap_or(true);
+            if asked {
+                continue;
+            }
+            let state = *self;
+            spawn_local(async move {
+                match state.client().connector(&name).await {
+                    Ok(detail) => {
+                        let _ = state.offers.try_update(|all| {
+                            all.extend(offers::offers(&detail));
+                            all.sort_by(|one, other| {
+                                (one.section, &one.connector_title)
+                                    .cmp(&(other.section, &other.connector_title))
+                            });
+                        });
+                    }
+                    Err(_) => {
+                        let _ = state
+                            .offered
+                            .try_update_value(|offered| offered.remove(&name));
+                    }
+                }
+            });
+        }
     }
 
     /// Replaces everything by what the server has, without what was not saved.

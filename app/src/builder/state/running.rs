@@ -1,7 +1,7 @@
 //! Running the workflow and following a run while it moves.
 
 use super::BuilderState;
-use crate::builder::browser;
+use crate::browser;
 use leptos::{
     prelude::*,
     task::spawn_local,
@@ -18,7 +18,7 @@ use patchbay_model::{Json, progress::Progress};
 const RECENT: u64 = 25;
 
 /// How often a run is asked after while its event stream is broken, in milliseconds.
-const POLL: u32 = 1_000;
+const POLL: i32 = 1_000;
 
 /// A run and how far it is.
 #[derive(Debug, Clone, PartialEq)]

@@ -1,7 +1,10 @@
 //! Autosave: edits are sent a moment after the last one, one request at a time, until the server has them all.
 
 use super::BuilderState;
-use crate::builder::{browser, change, history::History, outbox::Kept};
+use crate::{
+    browser,
+    builder::{change, history::History, outbox::Kept, storage},
+};
 use leptos::{prelude::*, task::spawn_local};
 use patchbay_api::{ClientError, workflows::Saved};
 use patchbay_model::document::Workflow;
@@ -112,7 +115,7 @@ impl BuilderState {
         let (client, id) = (self.client(), self.workflow_id());
         spawn_local(async move {
             if client.edit_workflow(&id, &edits).await.is_ok() {
-                browser::store::<Kept>(&pending_key(&id), None);
+                storage::store::<Kept>(&pending_key(&id), None);
             }
         });
     }
@@ -257,20 +260,20 @@ impl BuilderState {
     pub(super) fn keep(&self) {
         let id = self.workflow_id();
         self.outbox
-            .with_untracked(|outbox| browser::store(&pending_key(&id), outbox.keep().as_ref()));
+            .with_untracked(|outbox| storage::store(&pending_key(&id), outbox.keep().as_ref()));
         let kept = KeptHistory {
             revision: self.revision.get_untracked(),
             history: self.history.get_untracked(),
         };
-        browser::store(&history_key(&id), Some(&kept));
+        storage::store(&history_key(&id), Some(&kept));
     }
 
     /// Brings back, after a reload, edits that the server may not have. Those that no longer fit have arrived already.
     pub(super) fn bring_back(&self, document: &mut Workflow, revision: i64) {
         let id = self.workflow_id();
         self.outbox.update(|outbox| outbox.reset(revision));
-        let history = browser::stored::<KeptHistory>(&history_key(&id));
-        let pending = browser::stored::<Kept>(&pending_key(&id));
+        let history = storage::stored::<KeptHistory>(&history_key(&id));
+        let pending = storage::stored::<Kept>(&pending_key(&id));
         let based_on_it = pending.as_ref().is_none_or(|kept| kept.base == revision);
         if let Some(kept) = pending {
             let fitting = kept
