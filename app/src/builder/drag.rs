@@ -221,7 +221,7 @@ pub fn DragGhost(drag: DragState) -> impl IntoView {
         drag.ghost.get().map(|ghost| {
             view! {
                 <div class="ghost" style:transform=transform aria-hidden="true">
-                    <span class="ico" inner_html=ghost.icon></span>
+                    <span class="connector-icon" inner_html=ghost.icon></span>
                     <b>{ghost.title}</b>
                 </div>
             }

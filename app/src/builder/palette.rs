@@ -203,7 +203,7 @@ fn ConnectorView(
             on:pointerdown=press
             on:click=click
         >
-            <span class="ico" aria-hidden="true" inner_html=icon></span>
+            <span class="connector-icon" aria-hidden="true" inner_html=icon></span>
             <span class="connector-title">{title}</span>
             {(count > 1).then(|| view! { <small>{count}</small> })}
         </button>
@@ -264,7 +264,7 @@ fn OfferView(drag: DragState, offer: Offer, with_connector: bool) -> impl IntoVi
             on:pointerdown=press
             on:click=click
         >
-            {with_connector.then(|| view! { <span class="ico small" aria-hidden="true" inner_html=move || icon.get()></span> })}
+            {with_connector.then(|| view! { <span class="connector-icon connector-icon-small" aria-hidden="true" inner_html=move || icon.get()></span> })}
             <span class="offer-text">
                 <span>{offer.title.clone()}</span>
                 {note.map(|note| view! { <small>{note}</small> })}

@@ -209,7 +209,7 @@ fn Line(
             on:pointermove=move |_| if active.get_untracked() != index { active.set(index) }
             on:click=move |_| take(&offer)
         >
-            <span class="ico small" aria-hidden="true" inner_html=icon></span>
+            <span class="connector-icon connector-icon-small" aria-hidden="true" inner_html=icon></span>
             <span class="offer-text"><b>{title}</b><small>{summary}</small></span>
         </div>
     }

@@ -9,7 +9,7 @@ use patchbay_model::{
 /// One pill.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pill {
-    /// `ok`, `run`, `bad`, `wait` or `off`: its colour.
+    /// `ok`, `run`, `bad`, `warning` or `off`: its colour.
     pub tone: &'static str,
     pub text: String,
     /// The same for those who do not see it.
@@ -29,7 +29,7 @@ impl Pill {
 /// The trigger has done its part as soon as there is a run.
 pub fn of_trigger(run: RunStatus) -> Pill {
     match run {
-        RunStatus::Queued => Pill::new("wait", "queued", "The run is queued"),
+        RunStatus::Queued => Pill::new("warning", "queued", "The run is queued"),
         _ => Pill::new("ok", "✓", "Started this run"),
     }
 }
@@ -58,7 +58,7 @@ pub fn of_step(progress: &StepProgress, records: Option<u64>, now: i64) -> Pill 
                 || "waiting".to_owned(),
                 |left| format!("retry in {}", seconds(left)),
             );
-            Pill::new("wait", text.clone(), format!("Waiting: {text}"))
+            Pill::new("warning", text.clone(), format!("Waiting: {text}"))
         }
         StepStatus::Failed if progress.failed > 1 => Pill::new(
             "bad",
@@ -184,7 +184,7 @@ mod tests {
             (step(Failed, 0, 1), None, ("bad", "✕ failed")),
             (step(Skipped, 0, 0), None, ("off", "skipped")),
             (step(Cancelled, 3, 0), None, ("off", "cancelled")),
-            (waiting, None, ("wait", "retry in 4 s")),
+            (waiting, None, ("warning", "retry in 4 s")),
             (looped(Running, 37, Some(250), 0), None, ("run", "37 / 250")),
             (looped(Running, 37, None, 0), None, ("run", "37")),
             (looped(Succeeded, 250, Some(250), 0), None, ("ok", "✓ 250")),

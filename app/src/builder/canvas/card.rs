@@ -147,7 +147,7 @@ fn Card(scene: Scene, name: String, is_box: bool) -> impl IntoView {
         scene.drag.press(ghost, &event);
     };
     let body = view! {
-        <span class="ico" aria-hidden="true" inner_html=move || icon.get()></span>
+        <span class="connector-icon connector-icon-large" aria-hidden="true" inner_html=move || icon.get()></span>
         <span class="card-text">
             <b>{move || face.with(|face| face.title.clone())}</b>
             <span class="mono">{name.get_value()}</span>
@@ -213,7 +213,7 @@ fn Card(scene: Scene, name: String, is_box: bool) -> impl IntoView {
 pub fn PillView(#[prop(into)] pill: Signal<Option<Pill>>) -> impl IntoView {
     move || {
         pill.get().map(|pill| {
-            view! { <span class=format!("pill {}", pill.tone) title=pill.label>{pill.text}</span> }
+            view! { <span class=format!("pill pill-{}", pill.tone) title=pill.label>{pill.text}</span> }
         })
     }
 }
