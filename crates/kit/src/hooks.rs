@@ -8,7 +8,7 @@ use std::{future::Future, pin::Pin};
 /// A boxed future, so that hooks can be trait objects.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
-/// A connector's `hooks.rs` implements this and offers it as `pub fn hooks() -> impl Hooks`.
+/// A connector's `hooks.rs` implements this and offers it as `pub(crate) fn hooks() -> impl Hooks`.
 pub trait Hooks: Send + Sync + 'static {
     /// Authenticates a request; by default in the way the credential's kind says.
     fn sign(&self, request: &mut Request, credential: &Credential) -> Result<(), StepError> {

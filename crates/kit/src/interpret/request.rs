@@ -148,7 +148,7 @@ pub(super) fn plain(value: &Json) -> String {
 fn renamed(value: &Json, field: &Field) -> Json {
     match value {
         Json::Array(items) => match &field.items {
-            Some(inner) => items.iter().map(|item| renamed(item, inner)).collect(),
+            Some(inner) => items.iter().map(|item| wrapped(renamed(item, inner), inner)).collect(),
             None => value.clone(),
         },
         Json::Object(map) => {
@@ -159,6 +159,13 @@ fn renamed(value: &Json, field: &Field) -> Json {
             Json::Object(map.iter().map(rename).collect())
         }
         _ => value.clone(),
+    }
+}
+
+fn wrapped(item: Json, field: &Field) -> Json {
+    match &field.wrap {
+        Some(key) => Json::Object([(key.clone(), item)].into_iter().collect()),
+        None => item,
     }
 }
 

@@ -135,6 +135,8 @@ pub struct Field {
     pub array: Option<ArrayStyle>,
     /// Of a part of an object that is sent: the service's own name of it.
     pub sent_as: Option<String>,
+    /// Of the items of a list that is sent: each is put into an object under this key, as in `[{"id": …}]`.
+    pub wrap: Option<String>,
     /// Of an object whose parts only the service knows.
     pub columns: Option<Columns>,
 }
@@ -175,6 +177,7 @@ impl Field {
             send: self.send.or(shape.send),
             array: self.array.or(shape.array),
             sent_as: self.sent_as.or(shape.sent_as),
+            wrap: self.wrap.or(shape.wrap),
             columns: self.columns.or(shape.columns),
         }
     }
