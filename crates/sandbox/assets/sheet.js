@@ -38,7 +38,7 @@
     }
   };
   let known = null;
-  let shown = "";
+  let version = "";
   const show = (values) => {
     widen(values.reduce((most, row) => Math.max(most, row.length), 0));
     lengthen(values.length + spare);
@@ -69,12 +69,11 @@
   };
   const look = async () => {
     try {
-      const answer = await fetch(`/_sandbox/sheets/${encodeURIComponent(grid.dataset.id)}?view=shown`, { cache: "no-store" });
+      const answer = await fetch(`/_sandbox/sheets/${encodeURIComponent(grid.dataset.id)}?view=shown&known=${encodeURIComponent(version)}`, { cache: "no-store" });
       if (!answer.ok) throw new Error(String(answer.status));
-      const text = await answer.text();
-      if (text !== shown) {
-        shown = text;
-        const file = JSON.parse(text);
+      if (answer.status !== 204) {
+        const file = await answer.json();
+        version = file.modified;
         const sheet = file.sheets.find((one) => String(one.id) === grid.dataset.gid);
         if (sheet) {
           show(sheet.values);

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
 use url::Url;
 
 use crate::clock::{Clock, SystemClock};
@@ -90,7 +91,8 @@ impl RedirectRule {
 }
 
 /// How many requests a minute the services accept, per person and app.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct RateLimits {
     /// RingCentral's group Light.
     pub light: u32,
@@ -133,7 +135,8 @@ impl RateLimits {
 }
 
 /// Google's quotas per minute and person.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct GoogleQuota {
     /// Read requests a minute.
     pub read: u32,

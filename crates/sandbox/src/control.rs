@@ -10,6 +10,7 @@
 //! | `GET /_sandbox/requests`, `DELETE` | what the services were asked |
 //! | `POST /_sandbox/faults`, `DELETE` | orders a fault (see [`crate::Fault`]); takes all back |
 //! | `POST /_sandbox/delay` | `{"milliseconds": 5}` |
+//! | `POST /_sandbox/limits`, `DELETE` | sets [`crate::RateLimits`]; forgets what was counted |
 //! | `POST /_sandbox/tokens/expire`, `…/revoke` | as the methods of [`crate::Sandbox`] |
 //! | `POST /_sandbox/reset` | everything as at the start |
 
@@ -136,6 +137,13 @@ pub(crate) fn answer(state: &mut State, request: &Request, rest: &[&str]) -> Rep
             state.grants.revoke_all();
             done()
         }
+        ["limits"] if post => match serde_json::from_slice(&request.body) {
+            Ok(limits) => {
+                state.rate_limits = limits;
+                done()
+            }
+            Err(error) => problem(400, &format!("not rate limits: {error}")),
+        },
         ["limits"] if delete => {
             state.limits.clear();
             state.quota.clear();
@@ -222,11 +230,16 @@ fn sheets(state: &State) -> Reply {
     Reply::ok(&files.into())
 }
 
-/// `?view=shown` gives what people see instead of what programs read.
+/// `?view=shown` gives what people see instead of what programs read; with `&known=…`, the answer
+/// is 204 while `modified` is still that.
 fn sheet(state: &State, request: &Request, id: &str) -> Reply {
     let Some(file) = state.files.get(id) else {
         return problem(404, "no spreadsheet has this id");
     };
+    let modified = format!("{}.{}", file.modified_at, file.changes);
+    if request.param("known") == Some(modified.as_str()) {
+        return Reply::empty(204);
+    }
     let shown = request.param("view") == Some("shown");
     let sheets: Vec<Value> = file
         .sheets
@@ -248,7 +261,7 @@ fn sheet(state: &State, request: &Request, id: &str) -> Reply {
     Reply::ok(&json!({
         "id": file.id,
         "name": file.name,
-        "modified": file.modified_at,
+        "modified": modified,
         "sheets": sheets,
     }))
     .header("cache-control", "no-store")
@@ -301,6 +314,7 @@ fn add_calls(state: &mut State, request: &Request) -> Reply {
                 }
                 .to_owned()
             });
+            record.added = true;
             added.push(record.id.clone());
             state.calls.push(record);
         }

@@ -27,6 +27,7 @@ mod google;
 mod oauth;
 mod pages;
 mod people;
+mod persist;
 mod random;
 mod request_log;
 mod ringcentral;

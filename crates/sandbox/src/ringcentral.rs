@@ -72,7 +72,7 @@ fn refused_or_answered(state: &mut State, request: &Request) -> Answer {
     let Some((operation, target)) = route(&request.method, &pieces) else {
         return Err(errors::no_such_resource(&request.path));
     };
-    let limit = operation.group.limit(&state.config.rate_limits);
+    let limit = operation.group.limit(&state.rate_limits);
     let standing = state
         .limits
         .count(

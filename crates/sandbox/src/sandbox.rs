@@ -8,14 +8,15 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request as HttpRequest, State as Shared};
-use axum::http::Response;
+use axum::http::{Method, Response};
 use serde_json::Value;
 use tokio::net::TcpListener;
 
-use crate::config::Config;
+use crate::config::{Config, RateLimits};
 use crate::dispatch;
 use crate::faults::Fault;
 use crate::google::render_sheet;
+use crate::persist;
 use crate::request_log::RequestLogEntry;
 use crate::ringcentral::record::View;
 use crate::state::State;
@@ -23,6 +24,9 @@ use crate::wire::{Reply, Request};
 
 /// The largest request body, as Google's practical limit.
 const LARGEST_BODY: usize = 10 * 1024 * 1024;
+
+/// How often a changed state is saved; tokens are saved at once.
+const SAVE_EVERY: Duration = Duration::from_millis(500);
 
 /// Where links of inspected records lead when nobody asked over HTTP.
 const NOWHERE: &str = "http://127.0.0.1";
@@ -32,17 +36,26 @@ const NOWHERE: &str = "http://127.0.0.1";
 pub struct Sandbox {
     config: Arc<Config>,
     state: Arc<Mutex<State>>,
+    /// Held while saving, so that an older state never replaces a newer one.
+    saving: Arc<Mutex<()>>,
 }
 
 impl Sandbox {
-    /// A sandbox with its data made up and nobody signed in.
+    /// A sandbox with its data made up and nobody signed in, or as its state file left it. A state
+    /// file that cannot be read is reported in the log and passed over.
     #[must_use]
     pub fn new(config: Config) -> Self {
         let config = Arc::new(config);
-        let state = State::new(Arc::clone(&config), config.clock.now());
+        let mut state = State::new(Arc::clone(&config), config.clock.now());
+        if let Some(path) = &config.state_file
+            && let Err(error) = persist::load(&mut state, path)
+        {
+            tracing::warn!(path = %path.display(), %error, "sandbox state was not read");
+        }
         Self {
             config,
             state: Arc::new(Mutex::new(state)),
+            saving: Arc::default(),
         }
     }
 
@@ -51,18 +64,58 @@ impl Sandbox {
         Router::new().fallback(handle).with_state(self.clone())
     }
 
-    /// Serves until `shutdown` is ready.
+    /// Serves until `shutdown` is ready, saving the state file as it goes and at the end.
     ///
     /// # Errors
-    /// When the listener fails.
+    /// When the listener fails, or the last save.
     pub async fn serve(
         self,
         listener: TcpListener,
         shutdown: impl Future<Output = ()> + Send + 'static,
     ) -> io::Result<()> {
-        axum::serve(listener, self.router())
+        let saver = self.config.state_file.is_some().then(|| {
+            let sandbox = self.clone();
+            tokio::spawn(async move {
+                loop {
+                    tokio::time::sleep(SAVE_EVERY).await;
+                    sandbox.save_or_warn();
+                }
+            })
+        });
+        let served = axum::serve(listener, self.router())
             .with_graceful_shutdown(shutdown)
-            .await
+            .await;
+        if let Some(saver) = saver {
+            saver.abort();
+        }
+        self.save()?;
+        served
+    }
+
+    /// Writes the state file if one is set and something has changed.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn save(&self) -> io::Result<()> {
+        let Some(path) = &self.config.state_file else {
+            return Ok(());
+        };
+        let _turn = self.saving.lock().unwrap_or_else(PoisonError::into_inner);
+        let text = {
+            let mut state = self.lock();
+            if !state.dirty {
+                return Ok(());
+            }
+            state.dirty = false;
+            persist::text(&state)?
+        };
+        persist::write(path, &text)
+    }
+
+    fn save_or_warn(&self) {
+        if let Err(error) = self.save() {
+            tracing::warn!(%error, "sandbox state was not saved");
+        }
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -177,6 +230,11 @@ impl Sandbox {
         self.lock().delay = delay;
     }
 
+    /// Sets how much the services let through from now on.
+    pub fn set_rate_limits(&self, limits: RateLimits) {
+        self.lock().rate_limits = limits;
+    }
+
     /// Back to how it all began: data made anew, nobody signed in, no faults.
     pub fn reset(&self) {
         self.lock().reset(self.config.clock.now());
@@ -194,6 +252,15 @@ async fn handle(Shared(sandbox): Shared<Sandbox>, request: HttpRequest) -> Respo
         tokio::time::sleep(delay).await;
     }
     let request = Request::new(&parts, body, sandbox.config.clock.now());
-    let reply = dispatch::answer(&mut sandbox.lock(), &request);
+    let reply = {
+        let mut state = sandbox.lock();
+        let reply = dispatch::answer(&mut state, &request);
+        state.dirty |= request.method != Method::GET;
+        reply
+    };
+    // A refresh token that the caller has and we forgot would end the connection for good.
+    if matches!(request.path.as_str(), "/token" | "/restapi/oauth/token") {
+        sandbox.save_or_warn();
+    }
     reply.into_response()
 }

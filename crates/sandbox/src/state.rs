@@ -6,7 +6,7 @@ use std::time::Duration;
 use indexmap::IndexMap;
 use jiff::Timestamp;
 
-use crate::config::Config;
+use crate::config::{Config, RateLimits};
 use crate::faults::Faults;
 use crate::google::quota::Quota;
 use crate::google::seed;
@@ -32,6 +32,10 @@ pub(crate) struct State {
     pub(crate) faults: Faults,
     /// How long every answer of the services waits.
     pub(crate) delay: Duration,
+    /// How much the services let through.
+    pub(crate) rate_limits: RateLimits,
+    /// Something worth saving has changed since the last save.
+    pub(crate) dirty: bool,
 }
 
 impl State {
@@ -47,6 +51,8 @@ impl State {
             log: RequestLog::default(),
             faults: Faults::default(),
             delay: config.response_delay,
+            rate_limits: config.rate_limits.clone(),
+            dirty: false,
             config,
         }
     }
@@ -54,5 +60,6 @@ impl State {
     /// Back to how it all began, accounts included.
     pub(crate) fn reset(&mut self, now: Timestamp) {
         *self = Self::new(Arc::clone(&self.config), now);
+        self.dirty = true;
     }
 }

@@ -7,6 +7,7 @@ mod control;
 mod drive;
 mod google_sign_in;
 mod limits;
+mod persist;
 mod ringcentral_sign_in;
 mod shape;
 mod sheets;

@@ -45,7 +45,7 @@ impl Caller<'_> {
         if !self.holds(enough) {
             return Err(errors::scope_missing(false));
         }
-        let Some(quota) = state.config.rate_limits.google else {
+        let Some(quota) = state.rate_limits.google else {
             return Ok(());
         };
         let write = need == Need::Write;

@@ -67,7 +67,7 @@ pub(crate) fn append(state: &mut State, caller: &Caller<'_>, id: &str, range: &s
     }
     let written = Written::at(target.sheet, top, left, &sent.rows);
     write(sheet, table, &written, insert, sent.rows);
-    file.modified_at = request.now;
+    file.touch(request.now);
     answer["updates"] = written.answer(file, echo, columns);
     fields::ok(request, answer)
 }
@@ -94,28 +94,19 @@ fn write(
     sheet.grow(top + rows.len(), written.area.right + 1);
     let mut below = table;
     for (index, row) in rows.into_iter().enumerate() {
-        let cells: Vec<(usize, Cell)> = row
+        let row_number = top + index;
+        let cells = row
             .into_iter()
             .enumerate()
-            .filter_map(|(column, cell)| cell.map(|cell| (left + column, cell)))
-            .collect();
-        let over = cells
-            .iter()
-            .any(|(column, _)| sheet.cell(top + index, *column).is_some());
-        match below {
-            // Only a row on empty ground keeps what is known of the tables true.
-            Some(table) if !over => {
-                let grown = Area {
-                    bottom: top + index,
-                    ..table
-                };
-                sheet.put_below(table, top + index, cells);
-                below = Some(grown);
+            .filter_map(|(column, cell)| cell.map(|cell| (left + column, cell)));
+        match &mut below {
+            Some(table) => {
+                sheet.put_below(*table, row_number, cells.collect());
+                table.bottom = row_number;
             }
-            _ => {
-                below = None;
+            None => {
                 for (column, cell) in cells {
-                    sheet.put(top + index, column, cell);
+                    sheet.put(row_number, column, cell);
                 }
             }
         }

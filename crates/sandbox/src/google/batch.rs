@@ -35,7 +35,7 @@ pub(crate) fn update(state: &mut State, caller: &Caller<'_>, id: &str) -> Answer
     for (index, one) in requests.iter().enumerate() {
         replies.push(apply(&mut changed, one, index)?);
     }
-    changed.modified_at = request.now;
+    changed.touch(request.now);
     *file = changed;
     let mut answer = json!({ "spreadsheetId": id, "replies": replies });
     if sent.get("includeSpreadsheetInResponse") == Some(&Value::Bool(true)) {

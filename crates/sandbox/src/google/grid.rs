@@ -163,7 +163,14 @@ impl Sheet {
             .filter(|(_, cell)| !cell.is_empty())
             .map(|(column, _)| *column)
             .collect();
-        self.tables.extend(table, row, &filled);
+        let over = cells
+            .iter()
+            .any(|(column, _)| self.cell(row, *column).is_some());
+        if over {
+            self.tables.forget();
+        } else {
+            self.tables.extend(table, row, &filled);
+        }
         for (column, cell) in cells {
             self.store(row, column, cell);
         }

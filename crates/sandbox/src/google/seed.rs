@@ -23,6 +23,7 @@ pub(crate) fn files(seed: u64, now: Timestamp) -> IndexMap<String, Spreadsheet> 
                 trashed: name.starts_with("Old "),
                 created_at: after(now, -90 * 86_400),
                 modified_at: after(now, -age),
+                changes: 0,
                 locale: "en_US".to_owned(),
                 time_zone: "America/Los_Angeles".to_owned(),
                 sheets,

@@ -17,6 +17,8 @@ pub(crate) struct Spreadsheet {
     pub(crate) trashed: bool,
     pub(crate) created_at: Timestamp,
     pub(crate) modified_at: Timestamp,
+    /// How often it was written to.
+    pub(crate) changes: u64,
     pub(crate) locale: String,
     pub(crate) time_zone: String,
     pub(crate) sheets: Vec<Sheet>,
@@ -38,6 +40,12 @@ impl Spreadsheet {
 
     pub(crate) fn first_visible(&self) -> Option<usize> {
         self.sheets.iter().position(|sheet| !sheet.hidden)
+    }
+
+    /// Notes a change.
+    pub(crate) fn touch(&mut self, now: Timestamp) {
+        self.modified_at = now;
+        self.changes += 1;
     }
 
     /// Where a person watches it.

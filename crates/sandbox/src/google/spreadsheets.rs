@@ -113,6 +113,7 @@ pub(crate) fn create(state: &mut State, caller: &Caller<'_>) -> Answer {
         trashed: false,
         created_at: request.now,
         modified_at: request.now,
+        changes: 0,
         locale: text("locale", "en_US"),
         time_zone: text("timeZone", "America/Los_Angeles"),
         sheets,

@@ -34,7 +34,10 @@ impl Tables {
             .iter()
             .all(|other| *other == table || !other.meets(ring));
         match tables.iter_mut().find(|known| **known == table) {
-            Some(known) if within && alone => *known = grown,
+            Some(known) if within && alone => {
+                *known = grown;
+                sort(tables);
+            }
             _ => self.forget(),
         }
     }
@@ -102,8 +105,13 @@ fn find(cells: &[Vec<Cell>]) -> Vec<Area> {
     }
     done.append(&mut open);
     let mut tables: Vec<Area> = done.into_iter().map(|block| block.bounds).collect();
-    tables.sort_by_key(|table| (table.bottom, table.right));
+    sort(&mut tables);
     tables
+}
+
+/// By the last row: "the last table" is the last of the list.
+fn sort(tables: &mut [Area]) {
+    tables.sort_by_key(|table| (table.bottom, table.right));
 }
 
 /// The unbroken stretches of filled cells in a row.
@@ -120,4 +128,91 @@ fn runs(row: usize, cells: &[Cell]) -> Vec<Area> {
         }
     }
     runs
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::google::append::place;
+    use crate::google::grid::{Content, Format, Sheet};
+    use crate::random::Random;
+
+    fn filled() -> Cell {
+        Cell {
+            content: Content::Bool(true),
+            format: Format::General,
+        }
+    }
+
+    /// The tables of a picture in which `x` is a filled cell, as `top left bottom right`.
+    fn tables(picture: &[&str]) -> Vec<[usize; 4]> {
+        let cells: Vec<Vec<Cell>> = picture
+            .iter()
+            .map(|row| {
+                row.chars()
+                    .map(|letter| {
+                        if letter == 'x' {
+                            filled()
+                        } else {
+                            Cell::default()
+                        }
+                    })
+                    .collect()
+            })
+            .collect();
+        find(&cells)
+            .into_iter()
+            .map(|area| [area.top, area.left, area.bottom, area.right])
+            .collect()
+    }
+
+    #[test]
+    fn cells_that_touch_are_one_table() {
+        assert_eq!(tables(&[]), Vec::<[usize; 4]>::new());
+        assert_eq!(tables(&["xx.x"]), [[0, 0, 0, 1], [0, 3, 0, 3]]);
+        assert_eq!(tables(&["xx..", "..xx"]), [[0, 0, 1, 3]]);
+        assert_eq!(
+            tables(&["xxx.", "....", ".xx."]),
+            [[0, 0, 0, 2], [2, 1, 2, 2]]
+        );
+        assert_eq!(tables(&["x...x", "x...x", "xxxxx"]), [[0, 0, 2, 4]]);
+        // Inside the bounds of the outer block, though touching none of its cells.
+        assert_eq!(
+            tables(&["xxxxx", "x...x", "x.x.x", "x...x"]),
+            [[0, 0, 3, 4]]
+        );
+    }
+
+    #[test]
+    fn following_appends_agrees_with_looking_anew() {
+        let mut random = Random::new(11);
+        for round in 0..200 {
+            let mut sheet = Sheet::new(0, "S");
+            sheet.put(0, 0, filled());
+            sheet.put(0, 2, filled());
+            if random.chance(50) {
+                sheet.put(0, 1, filled());
+            }
+            if random.chance(30) {
+                sheet.put(3, 4, filled());
+            }
+            for step in 0..12 {
+                let area = Area::cell(0, 0);
+                let (table, top, left) = place(&mut sheet, area);
+                let table = table.unwrap();
+                let cells: Vec<(usize, Cell)> = (left..left + 4)
+                    .map(|column| {
+                        let empty = random.chance(40);
+                        (column, if empty { Cell::default() } else { filled() })
+                    })
+                    .collect();
+                sheet.put_below(table, top, cells);
+                let followed = sheet.tables().to_vec();
+                let mut anew = sheet.clone();
+                anew.put(900, 20, filled());
+                anew.put(900, 20, Cell::default());
+                assert_eq!(followed, anew.tables(), "round {round}, step {step}");
+            }
+        }
+    }
 }

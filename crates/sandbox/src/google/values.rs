@@ -83,7 +83,7 @@ pub(crate) fn update(state: &mut State, caller: &Caller<'_>, id: &str, range: &s
     same_range(file, range, target, &sent)?;
     check_fits(file, target, &sent)?;
     let written = put(file, target, sent.rows);
-    file.modified_at = request.now;
+    file.touch(request.now);
     fields::ok(request, written.answer(file, echo, columns))
 }
 
@@ -125,7 +125,7 @@ pub(crate) fn batch_update(state: &mut State, caller: &Caller<'_>, id: &str) -> 
         .into_iter()
         .map(|(target, rows, columns)| (put(file, target, rows), columns))
         .collect();
-    file.modified_at = request.now;
+    file.touch(request.now);
     let mut sheets: Vec<usize> = written.iter().map(|(written, _)| written.sheet).collect();
     sheets.sort_unstable();
     sheets.dedup();
@@ -154,7 +154,7 @@ pub(crate) fn clear(state: &mut State, caller: &Caller<'_>, id: &str, range: &st
     body::object(request, &[])?;
     let target = a1::resolve(file, range)?;
     let cleared = wipe(file, target);
-    file.modified_at = request.now;
+    file.touch(request.now);
     fields::ok(
         request,
         json!({ "spreadsheetId": id, "clearedRange": cleared }),
@@ -180,7 +180,7 @@ pub(crate) fn batch_clear(state: &mut State, caller: &Caller<'_>, id: &str) -> A
         .into_iter()
         .map(|target| wipe(file, target))
         .collect();
-    file.modified_at = request.now;
+    file.touch(request.now);
     fields::ok(
         request,
         json!({ "spreadsheetId": id, "clearedRanges": cleared }),

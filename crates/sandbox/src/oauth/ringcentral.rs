@@ -235,7 +235,7 @@ fn open(
 
 /// Token requests belong to the group Auth.
 fn count(state: &mut State, client_id: &str, person: Person, now: Timestamp) -> Result<(), Reply> {
-    let limit = Group::Auth.limit(&state.config.rate_limits);
+    let limit = Group::Auth.limit(&state.rate_limits);
     state
         .limits
         .count(person, client_id, Group::Auth, limit, now)

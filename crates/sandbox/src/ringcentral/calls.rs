@@ -56,7 +56,7 @@ pub(crate) fn generate(seed: u64, recent: usize, now: Timestamp) -> Vec<CallReco
         };
         for _ in 0..share {
             let ago = 90 + random.below(RECENT - 90);
-            calls.push(call(&mut random, extension, before(now, ago)));
+            calls.push(over(call(&mut random, extension, before(now, ago)), now));
         }
         for _ in 0..share / 2 {
             let ago = 86_400 + 3_600 + random.below(6 * 86_400 - 7_200);
@@ -64,6 +64,17 @@ pub(crate) fn generate(seed: u64, recent: usize, now: Timestamp) -> Vec<CallReco
         }
     }
     calls
+}
+
+/// The call cut short so that it is over, and has been for a moment: calls in progress are not in
+/// the log.
+fn over(mut call: CallRecord, now: Timestamp) -> CallRecord {
+    let since = now.duration_since(call.start).as_secs() - 45;
+    call.duration_ms = call.duration_ms.min(since.max(1) * 1_000);
+    if call.duration_ms < 30_000 {
+        call.recording = None;
+    }
+    call
 }
 
 fn before(now: Timestamp, seconds: u64) -> Timestamp {
@@ -108,6 +119,7 @@ pub(crate) fn blank(random: &mut Random, own: &Extension, start: Timestamp) -> C
         recording: None,
         message: None,
         deleted: false,
+        added: false,
     }
 }
 

@@ -162,6 +162,11 @@ pub(crate) fn read(state: &mut State, call: &Call<'_>) -> Answer {
 }
 
 impl Message {
+    /// Sent by a caller of this sandbox, as opposed to made up at the start.
+    pub(crate) fn was_sent_here(&self) -> bool {
+        self.kind == "SMS" && self.status == "Sent"
+    }
+
     fn read_status(&self) -> &'static str {
         if self.read { "Read" } else { "Unread" }
     }

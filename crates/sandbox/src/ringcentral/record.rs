@@ -34,6 +34,8 @@ pub(crate) struct CallRecord {
     /// The type of the message that the call left, and its id.
     pub(crate) message: Option<(String, u64)>,
     pub(crate) deleted: bool,
+    /// Came in after the start, so it is kept over a restart.
+    pub(crate) added: bool,
 }
 
 /// One end of a call. An internal party has no phone number, a withheld one has nothing but a name.

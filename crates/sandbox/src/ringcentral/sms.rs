@@ -13,6 +13,9 @@ use crate::wire::Reply;
 /// UTF-16 units a text may have.
 const LONGEST: usize = 1_000;
 
+/// The ids that sent messages get; those made at the start lie outside.
+const SENT_IDS: std::ops::Range<i64> = 2_900_000_000..3_000_000_000;
+
 /// `createSMSMessage`.
 pub(crate) fn send(state: &mut State, call: &Call<'_>) -> Answer {
     call.own_or_admin()?;
@@ -53,7 +56,12 @@ pub(crate) fn send(state: &mut State, call: &Call<'_>) -> Answer {
             "Phone number doesn't belong to extension",
         ));
     }
-    let serial = i64::try_from(state.messages.len()).unwrap_or_default();
+    let last = state
+        .messages
+        .iter()
+        .map(|message| message.id)
+        .filter(|id| SENT_IDS.contains(id))
+        .max();
     let conversation = to
         .iter()
         .flat_map(|number| number.bytes())
@@ -61,7 +69,7 @@ pub(crate) fn send(state: &mut State, call: &Call<'_>) -> Answer {
             sum.wrapping_mul(31).wrapping_add(byte.into())
         });
     let message = Message {
-        id: 2_900_000_000 + serial,
+        id: last.unwrap_or(SENT_IDS.start) + 1,
         extension_id: call.extension.id.to_owned(),
         conversation_id: i64::try_from(Random::new(conversation).below(9_000_000_000))
             .unwrap_or_default(),
