@@ -64,7 +64,7 @@ fn crates(workspace: &Workspace, filter: &[&str], steps: &mut Steps) {
         words.extend(filter);
         let mut command = cargo::command(workspace, &words);
         if let Some(postgres) = &postgres {
-            command.env("PATCHBAY_TEST_POSTGRES", postgres.url());
+            command.env("PATCHBAY_TEST_POSTGRES_URL", postgres.url());
         }
         process::run(&mut command)
     });
