@@ -17,6 +17,7 @@
 use std::time::Duration;
 
 use axum::http::Method;
+use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -27,7 +28,7 @@ use crate::pages::assets;
 use crate::random::Random;
 use crate::ringcentral::calls::{blank, inside, inside_with_number};
 use crate::ringcentral::extensions::{Extension, by_id_or_number};
-use crate::ringcentral::record::{Party, View};
+use crate::ringcentral::record::{CallRecord, Party, View};
 use crate::state::State;
 use crate::wire::{Reply, Request};
 
@@ -99,7 +100,7 @@ pub(crate) fn answer(state: &mut State, request: &Request, rest: &[&str]) -> Rep
             assets::reply(name).unwrap_or_else(|| problem(404, "no such asset"))
         }
         ["call-log"] if get => call_log(state, request),
-        ["calls"] if post => add_calls(state, request),
+        ["calls"] if post => add_calls_reply(state, request),
         ["messages"] if get => messages(state, request),
         ["sheets"] if get => sheets(state),
         ["sheets", id] if get => sheet(state, request, id),
@@ -267,57 +268,74 @@ fn sheet(state: &State, request: &Request, id: &str) -> Reply {
     .header("cache-control", "no-store")
 }
 
-fn add_calls(state: &mut State, request: &Request) -> Reply {
+fn add_calls_reply(state: &mut State, request: &Request) -> Reply {
     let wanted = match request.json() {
-        Ok(Value::Array(wanted)) => Value::Array(wanted),
-        Ok(one) => Value::Array(vec![one]),
+        Ok(wanted) => wanted,
         Err(error) => return problem(400, &format!("not JSON: {error}")),
     };
-    let wanted: Vec<NewCall> = match serde_json::from_value(wanted) {
-        Ok(wanted) => wanted,
-        Err(error) => return problem(400, &format!("not a call: {error}")),
+    match add_calls(state, wanted, request.now) {
+        Ok(ids) => Reply::json(201, &json!({ "ids": ids })),
+        Err(text) => problem(400, &text),
+    }
+}
+
+/// Adds one call or a list of calls; gives the ids of their records.
+pub(crate) fn add_calls(
+    state: &mut State,
+    wanted: Value,
+    now: Timestamp,
+) -> Result<Vec<String>, String> {
+    let wanted = match wanted {
+        Value::Array(wanted) => Value::Array(wanted),
+        one => Value::Array(vec![one]),
     };
+    let wanted: Vec<NewCall> =
+        serde_json::from_value(wanted).map_err(|error| format!("not a call: {error}"))?;
     let serial = u64::try_from(state.calls.len()).unwrap_or_default();
     let mut random = Random::new(state.config.seed ^ (serial << 20) ^ 0x6e65_7743_616c_6c73);
-    let mut added = Vec::new();
+    let mut records = Vec::new();
     for call in wanted {
-        let Some(own) = by_id_or_number(&call.extension) else {
-            return problem(404, &format!("no extension {}", call.extension));
-        };
+        let own = by_id_or_number(&call.extension)
+            .ok_or_else(|| format!("no extension {}", call.extension))?;
         if !matches!(call.direction.as_str(), "Inbound" | "Outbound")
             || !matches!(call.r#type.as_str(), "Voice" | "Fax")
         {
-            return problem(
-                400,
-                "direction is Inbound or Outbound, type is Voice or Fax",
-            );
+            return Err("direction is Inbound or Outbound, type is Voice or Fax".to_owned());
         }
         for _ in 0..call.count {
-            let mut record = blank(&mut random, own, after(request.now, -call.seconds_ago));
-            let outbound = call.direction == "Outbound";
-            let other = by_id_or_number("103").map(inside).unwrap_or_default();
-            let sides = if outbound {
-                (inside_with_number(own), other)
-            } else {
-                (other, inside_with_number(own))
-            };
-            record.from = call.from.clone().unwrap_or(sides.0);
-            record.to = call.to.clone().unwrap_or(sides.1);
-            record.direction.clone_from(&call.direction);
-            record.kind.clone_from(&call.r#type);
-            record.duration_ms = i64::from(call.duration) * 1_000;
-            record.result = call.result.clone().unwrap_or_else(|| {
-                if outbound {
-                    "Call connected"
-                } else {
-                    "Accepted"
-                }
-                .to_owned()
-            });
-            record.added = true;
-            added.push(record.id.clone());
-            state.calls.push(record);
+            records.push(call.record(&mut random, own, now));
         }
     }
-    Reply::json(201, &json!({ "ids": added }))
+    let ids = records.iter().map(|record| record.id.clone()).collect();
+    state.calls.extend(records);
+    state.dirty = true;
+    Ok(ids)
+}
+
+impl NewCall {
+    fn record(&self, random: &mut Random, own: &Extension, now: Timestamp) -> CallRecord {
+        let outbound = self.direction == "Outbound";
+        let other = by_id_or_number("103").map(inside).unwrap_or_default();
+        let mut record = blank(random, own, after(now, -self.seconds_ago));
+        let (from, to) = if outbound {
+            (inside_with_number(own), other)
+        } else {
+            (other, inside_with_number(own))
+        };
+        record.from = self.from.clone().unwrap_or(from);
+        record.to = self.to.clone().unwrap_or(to);
+        record.direction.clone_from(&self.direction);
+        record.kind.clone_from(&self.r#type);
+        record.duration_ms = i64::from(self.duration) * 1_000;
+        record.added = true;
+        let usual = match (self.r#type.as_str(), outbound) {
+            ("Fax", true) => ("Outgoing Fax", "Sent"),
+            ("Fax", false) => ("Incoming Fax", "Received"),
+            (_, true) => ("VoIP Call", "Call connected"),
+            (_, false) => ("Phone Call", "Accepted"),
+        };
+        usual.0.clone_into(&mut record.action);
+        record.result = self.result.clone().unwrap_or_else(|| usual.1.to_owned());
+        record
+    }
 }

@@ -99,6 +99,7 @@ fn to_drive(state: &mut State, caller: &Caller<'_>, pieces: &[&str]) -> Answer {
         ["drive", "v3", "files"] => drive::list(state, caller),
         ["drive", "v3", "files", id] => drive::get(state, caller, id),
         ["drive", "v3", "about"] => drive::about(state, caller),
+        ["drive", "v3", "drives"] => drive::shared_drives(state, caller),
         _ => Err(errors::no_such_url(caller.request)),
     }
 }

@@ -151,6 +151,17 @@ impl Sandbox {
         records.iter().map(|record| record.render(view)).collect()
     }
 
+    /// Adds calls as `POST /_sandbox/calls` does: one object or a list, every member optional:
+    /// `{extension, direction, type, result, duration, seconds_ago, from, to, count}`. Gives the
+    /// ids of the new records.
+    ///
+    /// # Errors
+    /// What is wrong with a call, as a sentence.
+    pub fn add_calls(&self, calls: Value) -> Result<Vec<String>, String> {
+        let now = self.config.clock.now();
+        crate::control::add_calls(&mut self.lock(), calls, now)
+    }
+
     /// The text messages, voicemails and faxes of an extension, in no particular order.
     #[must_use]
     pub fn messages(&self, extension_id: &str) -> Vec<Value> {

@@ -158,6 +158,16 @@ pub(crate) fn about(_state: &mut State, caller: &Caller<'_>) -> Answer {
     }))))
 }
 
+/// `drives.list`: nobody here has a shared drive.
+pub(crate) fn shared_drives(_state: &mut State, caller: &Caller<'_>) -> Answer {
+    if !caller.holds(&["drive", "drive.readonly"]) {
+        return Err(errors::scope_missing(true));
+    }
+    Ok(Reply::ok(
+        &json!({ "kind": "drive#driveList", "drives": [] }),
+    ))
+}
+
 fn scope(caller: &Caller<'_>) -> Result<(), Reply> {
     if caller.holds(&LISTING) {
         Ok(())

@@ -63,7 +63,11 @@ fn wrong_orders_say_what_is_wrong() {
     let bench = Bench::new();
     for (path, body, hint) in [
         ("/_sandbox/faults", json!({ "stauts": 500 }), "stauts"),
-        ("/_sandbox/calls", json!({ "extension": "999" }), "999"),
+        (
+            "/_sandbox/calls",
+            json!({ "extension": "999" }),
+            "no extension 999",
+        ),
         (
             "/_sandbox/calls",
             json!({ "direction": "Up" }),
