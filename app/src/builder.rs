@@ -51,7 +51,7 @@ use panel::Panel;
 use picker::{Picker, PickerState};
 use replacing::ReplaceTrigger;
 use shortcuts::Shortcuts;
-use snake::SnakeLayer;
+use snake::{SnakeLayer, SnakeState};
 use state::Phase;
 use std::time::Duration;
 use topbar::{TopBar, saved::ConflictBar};
@@ -98,6 +98,7 @@ fn Waiting() -> impl IntoView {
 fn Builder(id: String) -> impl IntoView {
     let state = BuilderState::new(use_client(), id);
     provide_context(state);
+    provide_context(SnakeState::new());
     state.load();
     on_cleanup(move || state.save_on_leaving());
     state.check_after_edits();

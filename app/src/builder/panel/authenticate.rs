@@ -1,0 +1,229 @@
+//! The Authenticate tab: which authentication the step uses, a new one, and what it may do.
+
+use crate::{authenticate::AuthenticationModal, builder::state::BuilderState};
+use leptos::prelude::*;
+use patchbay_api::authentications::{Authentication, AuthenticationState, Ownership};
+use patchbay_model::{
+    edit::Edit,
+    id::AuthenticationId,
+    spec::{Catalog, ServiceSpec},
+};
+use std::collections::BTreeSet;
+
+use super::scopes;
+
+/// Drop-down, details and the modal.
+#[component]
+pub fn AuthenticateTab(step: String) -> impl IntoView {
+    let state = expect_context::<BuilderState>();
+    let name = StoredValue::new(step);
+    let connector = Memo::new(move |_| state.connector_of(&name.get_value()));
+    let service = Memo::new(move |_| connector.get().and_then(|connector| connector.service));
+    let chosen_id = Memo::new(move |_| state.step(&name.get_value()).and_then(|step| step.auth));
+    let candidates = Memo::new(move |_| {
+        let service = service.get().map(|service| service.name).unwrap_or_default();
+        state.authentications.with(|all| all.iter().filter(|one| one.service == service).cloned().collect::<Vec<_>>())
+    });
+    let chosen = Memo::new(move |_| {
+        let id = chosen_id.get()?;
+        candidates.with(|all| all.iter().find(|one| one.id == id).cloned())
+    });
+    let needed = Signal::derive(move || {
+        service.get().map(|service| needed_scopes(state, &service)).unwrap_or_default()
+    });
+    let missing = Memo::new(move |_| {
+        let (Some(service), Some(chosen)) = (service.get(), chosen.get()) else { return Vec::new() };
+        let wanted = state.spec_of(&name.get_value()).map(|spec| spec.scopes).unwrap_or_default();
+        scopes::missing(&wanted, &chosen.scopes, &service.scopes)
+    });
+    // None: closed. Some(None): a new one. Some(Some(…)): reconnects that one.
+    let modal = RwSignal::new(None::<Option<Authentication>>);
+    let choose = move |auth: Option<AuthenticationId>| {
+        state.edit(Edit::SetAuth { step: name.get_value(), auth });
+    };
+    let done = Callback::new(move |made: Authentication| {
+        let service = made.service.clone();
+        let id = made.id.clone();
+        state.authentications.update(|all| {
+            all.retain(|one| one.id != made.id);
+            all.push(made);
+        });
+        use_in_open_steps(state, &service, &id, &name.get_value());
+        modal.set(None);
+    });
+
+    view! {
+        <Show when=move || service.get().is_some()
+            fallback=|| view! { <p class="panel-note">"This step needs no authentication."</p> }>
+            <div class="f">
+                <label for="auth-select">"Authentication"<Show when=move || is_needed(state, &name.get_value())><em title="required">"*"</em></Show></label>
+                <select id="auth-select" class="in" on:change=move |event| {
+                    let id = event_target_value(&event);
+                    choose((!id.is_empty()).then(|| AuthenticationId::new(id)));
+                }>
+                    <option value="" prop:selected=move || chosen_id.get().is_none()>
+                        {move || if candidates.with(Vec::is_empty) { "None yet" } else { "Choose one…" }}
+                    </option>
+                    <Group title="Personal" ownership=Ownership::Personal candidates chosen=chosen_id />
+                    <Group title="Organisational" ownership=Ownership::Organisational candidates chosen=chosen_id />
+                    <Show when=move || chosen_id.get().is_some() && chosen.get().is_none()>
+                        <option value=move || chosen_id.get().map(|id| id.to_string()).unwrap_or_default() selected>
+                            "An authentication that you may not use"
+                        </option>
+                    </Show>
+                </select>
+                <p class="help">"Only those for this service, and only yours or your organisation's."</p>
+            </div>
+            <button type="button" class="btn" on:click=move |_| modal.set(Some(None))>"New authentication"</button>
+            {move || chosen.get().map(|authentication| {
+                let again = authentication.clone();
+                view! {
+                    <Details authentication missing=missing.get()
+                        on_reconnect=Callback::new(move |()| modal.set(Some(Some(again.clone())))) />
+                }
+            })}
+        </Show>
+        {move || modal.get().and_then(|reconnect| {
+            let connector = connector.get_untracked()?;
+            let service = connector.service.clone()?;
+            Some(view! {
+                <AuthenticationModal service connector_title=connector.title connector_icon=connector.icon
+                    needed_scopes=needed reconnect on_done=done
+                    on_close=Callback::new(move |()| modal.set(None)) />
+            })
+        })}
+    }
+}
+
+/// The entries of one owner kind.
+#[component]
+fn Group(
+    title: &'static str,
+    ownership: Ownership,
+    candidates: Memo<Vec<Authentication>>,
+    chosen: Memo<Option<AuthenticationId>>,
+) -> impl IntoView {
+    let entries = move || {
+        candidates.get().into_iter().filter(|one| one.owner == ownership).collect::<Vec<_>>()
+    };
+    view! {
+        <Show when=move || !entries().is_empty()>
+            <optgroup label=title>
+                <For each=entries key=|one| (one.id.clone(), one.name.clone(), one.state == AuthenticationState::Connected) let:one>
+                    {
+                        let id = one.id.clone();
+                        let label = match one.state {
+                            AuthenticationState::Connected => one.name.clone(),
+                            AuthenticationState::NeedsReconnect => format!("{} — needs reconnecting", one.name),
+                        };
+                        view! {
+                            <option value=one.id.to_string() prop:selected=move || chosen.get().as_ref() == Some(&id)>{label}</option>
+                        }
+                    }
+                </For>
+            </optgroup>
+        </Show>
+    }
+}
+
+/// What the chosen one is.
+#[component]
+fn Details(authentication: Authentication, missing: Vec<String>, on_reconnect: Callback<()>) -> impl IntoView {
+    let connected = authentication.state == AuthenticationState::Connected;
+    let owner = match authentication.owner {
+        Ownership::Personal => format!("Personal, {}", authentication.owner_name),
+        Ownership::Organisational => format!("Organisational, made by {}", authentication.owner_name),
+    };
+    let environment = authentication
+        .environment
+        .title
+        .clone()
+        .or_else(|| authentication.environment.base_url.clone())
+        .unwrap_or_else(|| "Production".to_owned());
+    let attention = if !connected {
+        Some("The service no longer accepts it. Sign in again to go on.".to_owned())
+    } else if missing.is_empty() {
+        None
+    } else {
+        Some(format!("This step also needs the permission {}.", missing.join(", ")))
+    };
+    let reconnect = if missing.is_empty() { "Reconnect".to_owned() } else { format!("Reconnect with {}", missing.join(", ")) };
+    view! {
+        <div class="auth-card" data-auth=authentication.id.to_string()>
+            <div class="auth-head">
+                <b>{authentication.name.clone()}</b>
+                <span class=if connected { "state ok" } else { "state bad" }>
+                    {if connected { "Connected" } else { "Needs reconnecting" }}
+                </span>
+            </div>
+            <dl>
+                {authentication.account.clone().map(|account| view! { <dt>"Acts as"</dt><dd>{account}</dd> })}
+                <dt>"Owner"</dt><dd>{owner}</dd>
+                <dt>"Environment"</dt><dd>{environment}</dd>
+                <dt>"May"</dt><dd class="scopes">{authentication.scopes.iter().map(|scope| view! { <span class="scope-chip">{scopes::short(scope)}</span> }).collect_view()}</dd>
+            </dl>
+            {attention.map(|text| view! { <p class="problem" role="status">{text}</p> })}
+            <Show when=move || authentication.manageable>
+                <button type="button" class="btn" on:click=move |_| on_reconnect.run(())>{reconnect.clone()}</button>
+            </Show>
+        </div>
+    }
+}
+
+fn is_needed(state: BuilderState, step: &str) -> bool {
+    state.spec_of(step).is_some_and(|spec| spec.needs_authentication)
+}
+
+/// What all steps of this workflow that use the service need together.
+fn needed_scopes(state: BuilderState, service: &ServiceSpec) -> Vec<String> {
+    let mut needed = BTreeSet::new();
+    state.specs.with(|specs| {
+        state.workflow.with(|workflow| {
+            let trigger = (workflow.trigger.connector.clone(), workflow.trigger.operation.clone());
+            let mut used = vec![trigger];
+            crate::builder::tree::visit(&workflow.steps, &mut |step| {
+                used.push((step.connector.clone(), step.operation.clone()));
+            });
+            for (connector, operation) in used {
+                let same = specs
+                    .connector(&connector)
+                    .and_then(|spec| spec.service.as_ref())
+                    .is_some_and(|used| used.name == service.name);
+                if let Some(operation) = specs.operation(&connector, &operation).filter(|_| same) {
+                    needed.extend(operation.scopes.iter().cloned());
+                }
+            }
+        });
+    });
+    needed.into_iter().collect()
+}
+
+/// Chooses a new authentication for the step at hand and for every other step of the service that has none.
+fn use_in_open_steps(state: BuilderState, service: &str, id: &AuthenticationId, here: &str) {
+    let mut edits = Vec::new();
+    state.specs.with_untracked(|specs| {
+        state.workflow.with_untracked(|workflow| {
+            crate::builder::tree::visit(&workflow.steps, &mut |step| {
+                let same = specs
+                    .connector(&step.connector)
+                    .and_then(|spec| spec.service.as_ref())
+                    .is_some_and(|used| used.name == service);
+                if same && (step.name == here || step.auth.is_none()) && step.auth.as_ref() != Some(id) {
+                    edits.push(Edit::SetAuth { step: step.name.clone(), auth: Some(id.clone()) });
+                }
+            });
+        });
+    });
+    if here == patchbay_model::document::TRIGGER {
+        edits.push(Edit::SetAuth { step: here.to_owned(), auth: Some(id.clone()) });
+    }
+    match edits.len() {
+        0 => {}
+        1 => {
+            state.edit(edits.remove(0));
+        }
+        _ => {
+            state.edit(Edit::Batch { edits });
+        }
+    }
+}
