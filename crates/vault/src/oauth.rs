@@ -7,7 +7,7 @@ mod answer;
 use crate::{BoxFuture, fresh, secret::Secret};
 use answer::{Facts, Seen, failure};
 use oauth2::{
-    AccessToken, AuthType, AuthUrl, AuthorizationCode, ClientId, ClientSecret, CsrfToken,
+    AccessToken, AsyncHttpClient, AuthType, AuthUrl, AuthorizationCode, ClientId, ClientSecret, CsrfToken,
     EndpointMaybeSet, EndpointNotSet, EndpointSet, PkceCodeChallenge, PkceCodeVerifier,
     RedirectUrl, RefreshToken, RevocationUrl, Scope, StandardRevocableToken, StandardTokenResponse,
     TokenResponse, TokenUrl,
@@ -198,16 +198,16 @@ impl Client {
         verifier: &Secret,
         now: i64,
     ) -> Result<TokenSet, OauthError> {
-        let seen = Mutex::default();
+        let sender = Sender::new(http);
         let answer = self
             .inner()?
             .exchange_code(AuthorizationCode::new(code.expose().to_owned()))
             .set_pkce_verifier(PkceCodeVerifier::new(verifier.expose().to_owned()))
-            .request_async(&|request| send(http, &seen, request))
+            .request_async(&sender)
             .await;
         answer
             .map(|tokens| token_set(&tokens, now))
-            .map_err(|error| failure(error, &seen))
+            .map_err(|error| failure(error, &sender.seen))
     }
 
     /// New tokens for a refresh token. The old refresh token is kept when the answer has none.
@@ -217,16 +217,16 @@ impl Client {
         refresh: &Secret,
         now: i64,
     ) -> Result<TokenSet, OauthError> {
-        let seen = Mutex::default();
+        let sender = Sender::new(http);
         let token = RefreshToken::new(refresh.expose().to_owned());
         let answer = self
             .inner()?
             .exchange_refresh_token(&token)
-            .request_async(&|request| send(http, &seen, request))
+            .request_async(&sender)
             .await;
         let mut tokens = answer
             .map(|tokens| token_set(&tokens, now))
-            .map_err(|error| failure(error, &seen))?;
+            .map_err(|error| failure(error, &sender.seen))?;
         tokens.refresh.get_or_insert_with(|| refresh.clone());
         Ok(tokens)
     }
@@ -238,29 +238,15 @@ impl Client {
         assertion: &Secret,
         now: i64,
     ) -> Result<TokenSet, OauthError> {
-        let seen = Mutex::default();
-        // The crate has no such grant; its client credentials request differs in two form fields.
-        let bearer = |mut request: http::Request<Vec<u8>>| {
-            let form: Vec<(String, String)> = url::form_urlencoded::parse(request.body())
-                .into_owned()
-                .filter(|(name, _)| name != "grant_type")
-                .collect();
-            *request.body_mut() = url::form_urlencoded::Serializer::new(String::new())
-                .append_pair("grant_type", "urn:ietf:params:oauth:grant-type:jwt-bearer")
-                .append_pair("assertion", assertion.expose())
-                .extend_pairs(form)
-                .finish()
-                .into_bytes();
-            send(http, &seen, request)
-        };
+        let sender = Sender { assertion: Some(assertion), ..Sender::new(http) };
         let answer = self
             .inner()?
             .exchange_client_credentials()
-            .request_async(&bearer)
+            .request_async(&sender)
             .await;
         answer
             .map(|tokens| token_set(&tokens, now))
-            .map_err(|error| failure(error, &seen))
+            .map_err(|error| failure(error, &sender.seen))
     }
 
     /// Ends the session at the service. Callers go on when it fails: the local copy is deleted all the same.
@@ -272,7 +258,7 @@ impl Client {
         if self.revoke_url.is_none() {
             return Ok(());
         }
-        let seen = Mutex::default();
+        let sender = Sender::new(http);
         let token: StandardRevocableToken = match &tokens.refresh {
             Some(refresh) => RefreshToken::new(refresh.expose().to_owned()).into(),
             None => AccessToken::new(tokens.access.expose().to_owned()).into(),
@@ -282,9 +268,9 @@ impl Client {
             .revoke_token(token)
             .map_err(|error| OauthError::Setup(error.to_string()))?;
         request
-            .request_async(&|request| send(http, &seen, request))
+            .request_async(&sender)
             .await
-            .map_err(|error| failure(error, &seen))
+            .map_err(|error| failure(error, &sender.seen))
     }
 
     fn inner(&self) -> Result<Inner, OauthError> {
@@ -325,16 +311,50 @@ impl Client {
 #[error("{0}")]
 struct Unsent(String);
 
-async fn send(
-    http: &dyn TokenTransport,
-    seen: &Mutex<Seen>,
-    request: http::Request<Vec<u8>>,
-) -> Result<http::Response<Vec<u8>>, Unsent> {
-    let response = http.send(request).await.map_err(Unsent)?;
-    if let Ok(mut seen) = seen.lock() {
-        *seen = Seen::of(&response);
+/// The transport as the crate wants it; remembers what the answer looked like.
+struct Sender<'a> {
+    http: &'a dyn TokenTransport,
+    seen: Mutex<Seen>,
+    /// Sent in place of the crate's own grant type, with this assertion.
+    assertion: Option<&'a Secret>,
+}
+
+impl<'a> Sender<'a> {
+    fn new(http: &'a dyn TokenTransport) -> Self {
+        Self { http, seen: Mutex::default(), assertion: None }
     }
-    Ok(response)
+
+    fn prepared(&self, mut request: http::Request<Vec<u8>>) -> http::Request<Vec<u8>> {
+        // The crate has no such grant; its client credentials request differs in two form fields.
+        if let Some(assertion) = self.assertion {
+            let form: Vec<(String, String)> = url::form_urlencoded::parse(request.body())
+                .into_owned()
+                .filter(|(name, _)| name != "grant_type")
+                .collect();
+            *request.body_mut() = url::form_urlencoded::Serializer::new(String::new())
+                .append_pair("grant_type", "urn:ietf:params:oauth:grant-type:jwt-bearer")
+                .append_pair("assertion", assertion.expose())
+                .extend_pairs(form)
+                .finish()
+                .into_bytes();
+        }
+        request
+    }
+}
+
+impl<'c> AsyncHttpClient<'c> for Sender<'_> {
+    type Error = Unsent;
+    type Future = BoxFuture<'c, Result<http::Response<Vec<u8>>, Unsent>>;
+
+    fn call(&'c self, request: http::Request<Vec<u8>>) -> Self::Future {
+        Box::pin(async move {
+            let response = self.http.send(self.prepared(request)).await.map_err(Unsent)?;
+            if let Ok(mut seen) = self.seen.lock() {
+                *seen = Seen::of(&response);
+            }
+            Ok(response)
+        })
+    }
 }
 
 fn token_set(answer: &Tokens, now: i64) -> TokenSet {
