@@ -8,6 +8,7 @@ use crate::{Json, JsonMap, id::AuthenticationId};
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
+pub(crate) use names::{fresh_name, stem};
 pub use names::{MAX_NAME, sound_name};
 pub use read::{DocumentError, MAX_DEPTH, MAX_NESTING, from_str, parse};
 pub use walk::Visit;

@@ -2,6 +2,8 @@
 //!
 //! Pure: no I/O, clock, randomness or threads; the server and the browser run the same code.
 
+pub mod check;
+pub mod compat;
 pub mod document;
 pub mod edit;
 pub mod event;
@@ -9,10 +11,12 @@ pub mod id;
 pub mod path;
 pub mod problem;
 pub mod progress;
+pub mod reach;
 pub mod schema;
 pub mod scope;
 pub mod spec;
 pub mod suggest;
+pub mod tree;
 pub mod value;
 mod words;
 

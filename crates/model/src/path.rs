@@ -15,6 +15,7 @@ use std::{borrow::Cow, fmt};
 
 pub use normalise::MAX_LENGTH;
 pub use spell::{spell, spell_from};
+pub(crate) use walk::child;
 pub use walk::{Miss, Missing};
 
 /// One step of a singular path.

@@ -1,8 +1,16 @@
 //! The shape of inputs and outputs: the part of JSON Schema (2020-12) that Patchbay uses, plus hints for the screen.
 
+mod describe;
+mod infer;
+mod lookup;
+mod validate;
+
 use crate::Json;
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
+
+pub use lookup::Lookup;
+pub use validate::Violation;
 
 /// One JSON type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -166,3 +174,6 @@ impl Schema {
         self.required.iter().any(|name| name == property)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,6 @@
 //! Names of steps: fixed for life, unique in the workflow, and short to write in a path.
 
-use super::{Step, TRIGGER, Workflow};
+use super::{TRIGGER, Workflow};
 use std::collections::HashSet;
 
 /// The longest name of a step, in characters.
@@ -39,9 +39,9 @@ pub(crate) fn fresh_name(taken: &HashSet<&str>, connector: &str) -> String {
 }
 
 /// The stem of a name: `ringcentral` of `ringcentral-12`.
-pub(crate) fn stem(step: &Step) -> &str {
-    match step.name.rsplit_once('-') {
+pub(crate) fn stem(name: &str) -> &str {
+    match name.rsplit_once('-') {
         Some((stem, digits)) if !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()) => stem,
-        _ => &step.name,
+        _ => name,
     }
 }
