@@ -7,9 +7,10 @@ mod answer;
 use crate::{BoxFuture, fresh, secret::Secret};
 use answer::{Facts, Seen, failure};
 use oauth2::{
-    AccessToken, AsyncHttpClient, AuthType, AuthUrl, AuthorizationCode, ClientId, ClientSecret, CsrfToken,
-    EndpointMaybeSet, EndpointNotSet, EndpointSet, PkceCodeChallenge, PkceCodeVerifier,
-    RedirectUrl, RefreshToken, RevocationUrl, Scope, StandardRevocableToken, StandardTokenResponse,
+    AccessToken, AsyncHttpClient, AuthType, AuthUrl, AuthorizationCode, ClientId, ClientSecret,
+    CsrfToken, EndpointMaybeSet, EndpointNotSet, EndpointSet, ErrorResponseType, ExtraTokenFields,
+    PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, RefreshToken, RequestTokenError,
+    RevocationUrl, Scope, StandardErrorResponse, StandardRevocableToken, StandardTokenResponse,
     TokenResponse, TokenUrl,
     basic::{
         BasicErrorResponse, BasicRevocationErrorResponse, BasicTokenIntrospectionResponse,
@@ -238,7 +239,10 @@ impl Client {
         assertion: &Secret,
         now: i64,
     ) -> Result<TokenSet, OauthError> {
-        let sender = Sender { assertion: Some(assertion), ..Sender::new(http) };
+        let sender = Sender {
+            assertion: Some(assertion),
+            ..Sender::new(http)
+        };
         let answer = self
             .inner()?
             .exchange_client_credentials()
@@ -321,7 +325,11 @@ struct Sender<'a> {
 
 impl<'a> Sender<'a> {
     fn new(http: &'a dyn TokenTransport) -> Self {
-        Self { http, seen: Mutex::default(), assertion: None }
+        Self {
+            http,
+            seen: Mutex::default(),
+            assertion: None,
+        }
     }
 
     fn prepared(&self, mut request: http::Request<Vec<u8>>) -> http::Request<Vec<u8>> {
@@ -348,7 +356,11 @@ impl<'c> AsyncHttpClient<'c> for Sender<'_> {
 
     fn call(&'c self, request: http::Request<Vec<u8>>) -> Self::Future {
         Box::pin(async move {
-            let response = self.http.send(self.prepared(request)).await.map_err(Unsent)?;
+            let response = self
+                .http
+                .send(self.prepared(request))
+                .await
+                .map_err(Unsent)?;
             if let Ok(mut seen) = self.seen.lock() {
                 *seen = Seen::of(&response);
             }

@@ -1,8 +1,10 @@
 //! What an answer of a token endpoint means, good or bad.
 
-use super::{OauthError, Unsent};
+use super::{
+    ErrorResponseType, ExtraTokenFields, OauthError, RequestTokenError, StandardErrorResponse,
+    Unsent,
+};
 use http::{Response, StatusCode, header};
-use oauth2::{ErrorResponseType, RequestTokenError, StandardErrorResponse};
 use serde::{Deserialize, Serialize};
 use std::{fmt, sync::Mutex};
 
@@ -36,7 +38,7 @@ impl fmt::Debug for Facts {
     }
 }
 
-impl oauth2::ExtraTokenFields for Facts {}
+impl ExtraTokenFields for Facts {}
 
 /// What the crate's errors no longer know about an answer.
 #[derive(Debug, Default)]
