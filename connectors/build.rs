@@ -36,14 +36,22 @@ fn main() -> Result<()> {
         for part in ["operations", "triggers", "shapes"].map(|part| folder.join(part)) {
             if part.is_dir() {
                 println!("cargo::rerun-if-changed={}", part.display());
-                for file in sorted(&part)?.iter().filter(|file| file.extension().is_some_and(|kind| kind == "toml")) {
+                for file in sorted(&part)?
+                    .iter()
+                    .filter(|file| file.extension().is_some_and(|kind| kind == "toml"))
+                {
                     files.push_str(&row(&folder, file));
                 }
             }
         }
-        rows.push_str(&format!("    source({name:?}, {hooks}, &[\n{files}    ]),\n"));
+        rows.push_str(&format!(
+            "    source({name:?}, {hooks}, &[\n{files}    ]),\n"
+        ));
     }
-    fs::write(target, format!("{modules}\nfn found() -> Vec<Source> {{\n    vec![\n{rows}    ]\n}}\n"))
+    fs::write(
+        target,
+        format!("{modules}\nfn found() -> Vec<Source> {{\n    vec![\n{rows}    ]\n}}\n"),
+    )
 }
 
 fn row(folder: &Path, file: &Path) -> String {
@@ -57,11 +65,16 @@ fn row(folder: &Path, file: &Path) -> String {
 }
 
 fn sorted(folder: &Path) -> Result<Vec<PathBuf>> {
-    let mut entries = fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>>>()?;
+    let mut entries = fs::read_dir(folder)?
+        .map(|entry| Ok(entry?.path()))
+        .collect::<Result<Vec<_>>>()?;
     entries.sort();
     Ok(entries)
 }
 
 fn name_of(folder: &Path) -> String {
-    folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+    folder
+        .file_name()
+        .map(|name| name.to_string_lossy().into_owned())
+        .unwrap_or_default()
 }

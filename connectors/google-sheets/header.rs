@@ -31,11 +31,22 @@ impl Place {
     }
 
     fn key(&self) -> String {
-        format!("header\n{}\n{}\n{}", self.spreadsheet, self.worksheet, self.header_row)
+        format!(
+            "header\n{}\n{}\n{}",
+            self.spreadsheet, self.worksheet, self.header_row
+        )
     }
 
     pub(super) fn values(&self, cells: &str) -> Vec<String> {
-        ["v4", "spreadsheets", &self.spreadsheet, "values", &a1::range(&self.worksheet, cells)].map(str::to_owned).into()
+        [
+            "v4",
+            "spreadsheets",
+            &self.spreadsheet,
+            "values",
+            &a1::range(&self.worksheet, cells),
+        ]
+        .map(str::to_owned)
+        .into()
     }
 }
 
@@ -56,8 +67,16 @@ impl Header {
     /// Reads the header row from the service.
     pub(super) async fn read_anew(call: &Call<'_>, place: &Place) -> Result<Self, StepError> {
         let row = place.header_row;
-        let answer = call.ask(ask(http::Method::GET, &place.values(&format!("{row}:{row}")))).await?;
-        let cells = answer.pointer("/values/0").cloned().unwrap_or(Json::Array(Vec::new()));
+        let answer = call
+            .ask(ask(
+                http::Method::GET,
+                &place.values(&format!("{row}:{row}")),
+            ))
+            .await?;
+        let cells = answer
+            .pointer("/values/0")
+            .cloned()
+            .unwrap_or(Json::Array(Vec::new()));
         let header = Self::from_cells(&cells, row);
         if header.is_empty() {
             // Somebody is about to write one.
@@ -69,9 +88,19 @@ impl Header {
     }
 
     pub(super) fn from_cells(cells: &Json, row: u64) -> Self {
-        let name = |cell: &Json| cell.as_str().map_or_else(|| cell.to_string(), str::to_owned).trim().to_owned();
-        let names = cells.as_array().map(|cells| cells.iter().map(name).collect());
-        Self { names: names.unwrap_or_default(), row }
+        let name = |cell: &Json| {
+            cell.as_str()
+                .map_or_else(|| cell.to_string(), str::to_owned)
+                .trim()
+                .to_owned()
+        };
+        let names = cells
+            .as_array()
+            .map(|cells| cells.iter().map(name).collect());
+        Self {
+            names: names.unwrap_or_default(),
+            row,
+        }
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -80,8 +109,14 @@ impl Header {
 
     /// The names that are not empty, with their columns counted from 0; of equal names the first.
     pub(super) fn columns(&self) -> impl Iterator<Item = (usize, &str)> {
-        let named = self.names.iter().enumerate().filter(|(_, name)| !name.is_empty());
-        named.filter(|(column, name)| !self.names[..*column].contains(name)).map(|(column, name)| (column, name.as_str()))
+        let named = self
+            .names
+            .iter()
+            .enumerate()
+            .filter(|(_, name)| !name.is_empty());
+        named
+            .filter(|(column, name)| !self.names[..*column].contains(name))
+            .map(|(column, name)| (column, name.as_str()))
     }
 
     pub(super) fn names(&self) -> impl Iterator<Item = &str> {
@@ -96,13 +131,18 @@ impl Header {
     fn column(&self, name: &str) -> Option<usize> {
         let name = name.trim();
         let exact = self.columns().find(|(_, known)| *known == name);
-        let folded = || self.columns().find(|(_, known)| known.to_lowercase() == name.to_lowercase());
+        let folded = || {
+            self.columns()
+                .find(|(_, known)| known.to_lowercase() == name.to_lowercase())
+        };
         exact.or_else(folded).map(|(column, _)| column)
     }
 
     /// The names among these that no column has.
     pub(super) fn unknown<'r>(&self, row: &'r JsonMap) -> Option<&'r str> {
-        row.keys().map(String::as_str).find(|name| self.column(name).is_none())
+        row.keys()
+            .map(String::as_str)
+            .find(|name| self.column(name).is_none())
     }
 
     /// The cells of a row from the first named column on; `null` where nothing is given.
@@ -110,7 +150,9 @@ impl Header {
         let first = self.first_column();
         let mut cells = Vec::new();
         for (name, value) in row {
-            let Some(column) = self.column(name) else { continue };
+            let Some(column) = self.column(name) else {
+                continue;
+            };
             let place = column - first;
             if cells.len() <= place {
                 cells.resize(place + 1, Json::Null);
@@ -121,7 +163,13 @@ impl Header {
     }
 
     /// The error for a column that the worksheet does not have.
-    pub(super) fn no_column(&self, call: &Call<'_>, place: &Place, pointer: &str, name: &str) -> StepError {
+    pub(super) fn no_column(
+        &self,
+        call: &Call<'_>,
+        place: &Place,
+        pointer: &str,
+        name: &str,
+    ) -> StepError {
         let Place { worksheet, .. } = place;
         let row = self.row;
         if self.is_empty() {

@@ -42,7 +42,8 @@ impl Hooks for GoogleSheets {
 async fn list_spreadsheets(call: &Call<'_>) -> Result<Json, StepError> {
     const FIELDS: &str = "nextPageToken,files(id,name,modifiedTime,owners(displayName))";
     let most = call.count("max_results").unwrap_or(100);
-    let mut query = "mimeType = 'application/vnd.google-apps.spreadsheet' and trashed = false".to_owned();
+    let mut query =
+        "mimeType = 'application/vnd.google-apps.spreadsheet' and trashed = false".to_owned();
     let search = call.text("search");
     if !search.is_empty() {
         let escaped = search.replace('\\', "\\\\").replace('\'', "\\'");
@@ -66,7 +67,10 @@ async fn list_spreadsheets(call: &Call<'_>) -> Result<Json, StepError> {
         let answer = call.ask(page).await?;
         let files = answer.get("files").and_then(Json::as_array);
         spreadsheets.extend(files.into_iter().flatten().map(spreadsheet));
-        token = answer.get("nextPageToken").and_then(Json::as_str).map(str::to_owned);
+        token = answer
+            .get("nextPageToken")
+            .and_then(Json::as_str)
+            .map(str::to_owned);
         if token.is_none() {
             break;
         }
@@ -77,7 +81,10 @@ async fn list_spreadsheets(call: &Call<'_>) -> Result<Json, StepError> {
 
 fn spreadsheet(file: &Json) -> Json {
     let mut spreadsheet = json!({ "id": file["id"], "name": file["name"] });
-    for (key, pointer) in [("modified_time", "/modifiedTime"), ("owner", "/owners/0/displayName")] {
+    for (key, pointer) in [
+        ("modified_time", "/modifiedTime"),
+        ("owner", "/owners/0/displayName"),
+    ] {
         if let Some(value) = file.pointer(pointer) {
             spreadsheet[key] = value.clone();
         }
@@ -88,17 +95,27 @@ fn spreadsheet(file: &Json) -> Json {
 async fn list_worksheets(call: &Call<'_>) -> Result<Json, StepError> {
     let id = a1::spreadsheet_id(call.text("spreadsheet_id"));
     let fields = "spreadsheetId,properties.title,sheets.properties(sheetId,title,index,sheetType,hidden,gridProperties)";
-    let answer = call.ask(Ask::new(Method::GET, ["v4", "spreadsheets", id]).query("fields", fields)).await?;
+    let answer = call
+        .ask(Ask::new(Method::GET, ["v4", "spreadsheets", id]).query("fields", fields))
+        .await?;
     let sheets = answer.get("sheets").and_then(Json::as_array);
     let worksheets: Vec<Json> = sheets
         .into_iter()
         .flatten()
         .filter_map(|sheet| sheet.get("properties"))
         // A chart on a tab of its own has no rows.
-        .filter(|sheet| sheet.get("sheetType").and_then(Json::as_str).is_none_or(|kind| kind == "GRID"))
+        .filter(|sheet| {
+            sheet
+                .get("sheetType")
+                .and_then(Json::as_str)
+                .is_none_or(|kind| kind == "GRID")
+        })
         .map(worksheet)
         .collect();
-    let title = answer.pointer("/properties/title").cloned().unwrap_or_else(|| Json::from(""));
+    let title = answer
+        .pointer("/properties/title")
+        .cloned()
+        .unwrap_or_else(|| Json::from(""));
     Ok(json!({ "spreadsheet_id": id, "title": title, "worksheets": worksheets }))
 }
 
@@ -110,7 +127,10 @@ fn worksheet(properties: &Json) -> Json {
         "index": number("/index").unwrap_or(0),
         "hidden": properties.get("hidden").and_then(Json::as_bool).unwrap_or(false),
     });
-    for (key, pointer) in [("row_count", "/gridProperties/rowCount"), ("column_count", "/gridProperties/columnCount")] {
+    for (key, pointer) in [
+        ("row_count", "/gridProperties/rowCount"),
+        ("column_count", "/gridProperties/columnCount"),
+    ] {
         if let Some(count) = number(pointer) {
             worksheet[key] = Json::from(count);
         }
@@ -121,8 +141,10 @@ fn worksheet(properties: &Json) -> Json {
 async fn read_header(call: &Call<'_>) -> Result<Json, StepError> {
     let header = Header::read_anew(call, &Place::of(call)).await?;
     let names: Vec<&str> = header.names().collect();
-    let columns: Vec<Json> =
-        header.columns().map(|(column, name)| json!({ "name": name, "letter": a1::letters(column) })).collect();
+    let columns: Vec<Json> = header
+        .columns()
+        .map(|(column, name)| json!({ "name": name, "letter": a1::letters(column) }))
+        .collect();
     Ok(json!({ "headers": names, "columns": columns }))
 }
 
@@ -132,15 +154,28 @@ async fn create_spreadsheet(call: &Call<'_>) -> Result<Json, StepError> {
         "properties": { "title": call.text("title") },
         "sheets": [{ "properties": { "title": worksheet } }],
     });
-    let made = call.ask(Ask::new(Method::POST, ["v4", "spreadsheets"]).body(body)).await?;
+    let made = call
+        .ask(Ask::new(Method::POST, ["v4", "spreadsheets"]).body(body))
+        .await?;
     let place = Place {
-        spreadsheet: made["spreadsheetId"].as_str().unwrap_or_default().to_owned(),
+        spreadsheet: made["spreadsheetId"]
+            .as_str()
+            .unwrap_or_default()
+            .to_owned(),
         worksheet: worksheet.to_owned(),
         header_row: 1,
     };
-    if let Some(headers) = call.input("headers").filter(|headers| headers.as_array().is_some_and(|list| !list.is_empty())) {
+    if let Some(headers) = call
+        .input("headers")
+        .filter(|headers| headers.as_array().is_some_and(|list| !list.is_empty()))
+    {
         let body = json!({ "majorDimension": "ROWS", "values": [headers] });
-        call.ask(ask(Method::PUT, &place.values("A1")).query("valueInputOption", "RAW").body(body)).await?;
+        call.ask(
+            ask(Method::PUT, &place.values("A1"))
+                .query("valueInputOption", "RAW")
+                .body(body),
+        )
+        .await?;
     }
     Ok(json!({
         "spreadsheet_id": place.spreadsheet,

@@ -23,7 +23,11 @@ pub(super) async fn create(call: &Call<'_>) -> Result<Json, StepError> {
 /// Adds many rows.
 pub(super) async fn append(call: &Call<'_>) -> Result<Json, StepError> {
     let place = Place::of(call);
-    let rows = call.input("rows").and_then(Json::as_array).map(Vec::as_slice).unwrap_or_default();
+    let rows = call
+        .input("rows")
+        .and_then(Json::as_array)
+        .map(Vec::as_slice)
+        .unwrap_or_default();
     if rows.is_empty() {
         return Ok(json!({ "spreadsheet_id": place.spreadsheet, "count": 0 }));
     }
@@ -59,7 +63,9 @@ pub(super) async fn update(call: &Call<'_>) -> Result<Json, StepError> {
     let header = header_for(call, &place, "/row", row).await?;
     let cells = format!("{}{number}", a1::letters(header.first_column()));
     let body = json!({ "majorDimension": "ROWS", "values": [header.cells(row)] });
-    let request = ask(Method::PUT, &place.values(&cells)).query("valueInputOption", call.text("value_input")).body(body);
+    let request = ask(Method::PUT, &place.values(&cells))
+        .query("valueInputOption", call.text("value_input"))
+        .body(body);
     let updates = call.ask(request).await?;
     let mut output = written(&place, &updates, row);
     output["row_number"] = Json::from(number);
@@ -70,8 +76,14 @@ pub(super) async fn update(call: &Call<'_>) -> Result<Json, StepError> {
 pub(super) async fn get(call: &Call<'_>) -> Result<Json, StepError> {
     let place = Place::of(call);
     let header = Header::read_anew(call, &place).await?;
-    let first = call.input("first_row").and_then(Json::as_u64).unwrap_or(place.header_row + 1);
-    let most = call.input("max_rows").and_then(Json::as_u64).unwrap_or(1000);
+    let first = call
+        .input("first_row")
+        .and_then(Json::as_u64)
+        .unwrap_or(place.header_row + 1);
+    let most = call
+        .input("max_rows")
+        .and_then(Json::as_u64)
+        .unwrap_or(1000);
     let Some((last_column, _)) = header.columns().last() else {
         return Ok(json!({ "count": 0, "truncated": false, "headers": [], "rows": [] }));
     };
@@ -81,11 +93,19 @@ pub(super) async fn get(call: &Call<'_>) -> Result<Json, StepError> {
         .query("valueRenderOption", call.text("value_render"))
         .query("dateTimeRenderOption", "FORMATTED_STRING");
     let answer = call.ask(request).await?;
-    let found = answer["values"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let found = answer["values"]
+        .as_array()
+        .map(Vec::as_slice)
+        .unwrap_or_default();
     let most = usize::try_from(most).unwrap_or(usize::MAX);
-    let rows: Vec<Json> = (first..).zip(found.iter().take(most)).filter_map(|(number, cells)| read(&header, number, cells)).collect();
+    let rows: Vec<Json> = (first..)
+        .zip(found.iter().take(most))
+        .filter_map(|(number, cells)| read(&header, number, cells))
+        .collect();
     let names: Vec<&str> = header.names().collect();
-    Ok(json!({ "count": rows.len(), "truncated": found.len() > most, "headers": names, "rows": rows }))
+    Ok(
+        json!({ "count": rows.len(), "truncated": found.len() > most, "headers": names, "rows": rows }),
+    )
 }
 
 fn read(header: &Header, number: u64, cells: &Json) -> Option<Json> {
@@ -96,14 +116,24 @@ fn read(header: &Header, number: u64, cells: &Json) -> Option<Json> {
     }
     let values: JsonMap = header
         .columns()
-        .map(|(column, name)| (name.to_owned(), cells.get(column).cloned().unwrap_or_else(|| Json::from(""))))
+        .map(|(column, name)| {
+            (
+                name.to_owned(),
+                cells.get(column).cloned().unwrap_or_else(|| Json::from("")),
+            )
+        })
         .collect();
     Some(json!({ "row_number": number, "values": values }))
 }
 
-fn object<'v>(call: &Call<'_>, pointer: &str, value: Option<&'v Json>) -> Result<&'v JsonMap, StepError> {
+fn object<'v>(
+    call: &Call<'_>,
+    pointer: &str,
+    value: Option<&'v Json>,
+) -> Result<&'v JsonMap, StepError> {
     let row = value.and_then(Json::as_object);
-    let row = row.ok_or_else(|| call.invalid(pointer, "A row is an object with values by column name."))?;
+    let row =
+        row.ok_or_else(|| call.invalid(pointer, "A row is an object with values by column name."))?;
     if row.is_empty() {
         return Err(call.invalid(pointer, "The row has no values. Fill at least one column."));
     }
@@ -112,7 +142,12 @@ fn object<'v>(call: &Call<'_>, pointer: &str, value: Option<&'v Json>) -> Result
 
 /// The header, which has every column that the row names; read anew before a column is called unknown, because
 /// somebody may just have added it.
-async fn header_for(call: &Call<'_>, place: &Place, pointer: &str, row: &JsonMap) -> Result<Header, StepError> {
+async fn header_for(
+    call: &Call<'_>,
+    place: &Place,
+    pointer: &str,
+    row: &JsonMap,
+) -> Result<Header, StepError> {
     let mut header = Header::read(call, place).await?;
     if header.unknown(row).is_some() {
         header = Header::read_anew(call, place).await?;
@@ -128,7 +163,12 @@ async fn header_for(call: &Call<'_>, place: &Place, pointer: &str, row: &JsonMap
 
 /// The service looks for the table at the given cell and writes below its last row, from its first column on. A
 /// bare worksheet name would let it find another table further right.
-async fn append_cells(call: &Call<'_>, place: &Place, header: &Header, rows: &[Vec<Json>]) -> Result<Json, StepError> {
+async fn append_cells(
+    call: &Call<'_>,
+    place: &Place,
+    header: &Header,
+    rows: &[Vec<Json>],
+) -> Result<Json, StepError> {
     let anchor = format!("{}{}", a1::letters(header.first_column()), place.header_row);
     let mut path = place.values(&anchor);
     if let Some(range) = path.last_mut() {

@@ -1,5 +1,10 @@
 //! The connectors that come with Patchbay: one folder per service beside this one, found when the crate is built.
 
+#![expect(
+    clippy::result_large_err,
+    reason = "a step's error is rare, and boxing it would burden everybody who reads one"
+)]
+
 use patchbay_kit::{Catalog, Hooks, ManifestError, Source};
 use std::{borrow::Cow, sync::Arc};
 
@@ -20,6 +25,12 @@ fn source(
     hooks: Option<Arc<dyn Hooks>>,
     files: &'static [(&'static str, &'static str)],
 ) -> Source {
-    let files = files.iter().map(|(path, text)| (Cow::Borrowed(*path), Cow::Borrowed(*text)));
-    Source { name: Cow::Borrowed(name), files: files.collect(), hooks }
+    let files = files
+        .iter()
+        .map(|(path, text)| (Cow::Borrowed(*path), Cow::Borrowed(*text)));
+    Source {
+        name: Cow::Borrowed(name),
+        files: files.collect(),
+        hooks,
+    }
 }

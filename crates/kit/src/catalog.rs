@@ -59,7 +59,9 @@ impl Catalog {
         if !problems.is_empty() {
             return Err(problems);
         }
-        catalog.specs.sort_by(|left, right| left.title.cmp(&right.title));
+        catalog
+            .specs
+            .sort_by(|left, right| left.title.cmp(&right.title));
         Ok(catalog)
     }
 
@@ -70,12 +72,17 @@ impl Catalog {
 
     /// The service of that name (`ringcentral`, `google`).
     pub fn service(&self, service: &str) -> Option<&ServiceSpec> {
-        self.connector_of_service(service).and_then(|spec| spec.service.as_ref())
+        self.connector_of_service(service)
+            .and_then(|spec| spec.service.as_ref())
     }
 
     /// The connector that describes a service.
     pub fn connector_of_service(&self, service: &str) -> Option<&ConnectorSpec> {
-        self.specs.iter().find(|spec| spec.service.as_ref().is_some_and(|found| found.name == service))
+        self.specs.iter().find(|spec| {
+            spec.service
+                .as_ref()
+                .is_some_and(|found| found.name == service)
+        })
     }
 
     /// How to sign in to a service by OAuth 2; none if it has no such way.

@@ -28,14 +28,21 @@ pub enum CredentialKind {
 impl Credential {
     /// A bearer token.
     pub fn bearer(key: impl Into<String>, secret: Secret) -> Self {
-        Self { key: key.into(), kind: CredentialKind::Bearer, secret }
+        Self {
+            key: key.into(),
+            kind: CredentialKind::Bearer,
+            secret,
+        }
     }
 
     /// Puts the secret into a request's headers, marked so that it leaves on a redirect to another origin.
     pub fn apply(&self, headers: &mut HeaderMap) -> Result<(), StepError> {
         let (name, text) = match &self.kind {
             CredentialKind::Bearer => (AUTHORIZATION, format!("Bearer {}", self.secret.expose())),
-            CredentialKind::Basic => (AUTHORIZATION, format!("Basic {}", STANDARD.encode(self.secret.expose()))),
+            CredentialKind::Basic => (
+                AUTHORIZATION,
+                format!("Basic {}", STANDARD.encode(self.secret.expose())),
+            ),
             CredentialKind::Header(name) => {
                 let name = HeaderName::from_bytes(name.as_bytes()).map_err(|_| unusable())?;
                 (name, self.secret.expose().to_owned())
@@ -51,7 +58,9 @@ impl Credential {
 fn unusable() -> StepError {
     StepError {
         code: "unauthenticated".to_owned(),
-        message: "The stored secret holds characters that cannot be sent. Reconnect the authentication.".to_owned(),
+        message:
+            "The stored secret holds characters that cannot be sent. Reconnect the authentication."
+                .to_owned(),
         ..StepError::default()
     }
 }

@@ -25,7 +25,10 @@ pub trait Hooks: Send + Sync + 'static {
     fn receive(&self, incoming: &Incoming, secret: Option<&Secret>) -> Result<Received, StepError> {
         let _ = secret;
         let body = serde_json::from_slice(&incoming.body).unwrap_or(Json::Null);
-        Ok(Received { events: vec![body], ..Received::default() })
+        Ok(Received {
+            events: vec![body],
+            ..Received::default()
+        })
     }
 
     /// Does an operation that is marked `hook = true`. None: this connector does not know the operation.

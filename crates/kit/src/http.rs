@@ -10,9 +10,13 @@ use crate::hooks::BoxFuture;
 use bytes::{Bytes, BytesMut};
 use http::{
     HeaderMap, HeaderValue, Method,
-    header::{AUTHORIZATION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, LOCATION, TRANSFER_ENCODING},
+    header::{
+        AUTHORIZATION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, LOCATION,
+        TRANSFER_ENCODING,
+    },
 };
 use problem::{HttpError, MAX_REDIRECTS};
+use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use std::{
     error::Error,
     net::{IpAddr, SocketAddr},
@@ -65,7 +69,13 @@ pub struct Request {
 impl Request {
     /// A request without headers and body.
     pub fn new(method: Method, url: Url) -> Self {
-        Self { method, url, headers: HeaderMap::new(), body: Bytes::new(), timeout: None }
+        Self {
+            method,
+            url,
+            headers: HeaderMap::new(),
+            body: Bytes::new(),
+            timeout: None,
+        }
     }
 }
 
@@ -88,7 +98,11 @@ impl Response {
     /// The media type without parameters, in lower case; empty if there is none.
     pub fn content_type(&self) -> String {
         let text = self.header(CONTENT_TYPE.as_str()).unwrap_or_default();
-        text.split(';').next().unwrap_or_default().trim().to_lowercase()
+        text.split(';')
+            .next()
+            .unwrap_or_default()
+            .trim()
+            .to_lowercase()
     }
 }
 
@@ -131,24 +145,60 @@ impl Http {
     pub fn new(options: HttpOptions) -> Result<Self, SetUpError> {
         // Fails when a provider is installed already, which is as good.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let origin = |text: &String| Url::parse(text).map(|url| url.origin()).map_err(|_| SetUpError::Origin(text.clone()));
-        let allowed = options.allowed_origins.iter().map(origin).collect::<Result<Vec<_>, _>>()?;
-        let open = client(&options, false)?;
-        let guarded = if options.allow_private_network { open.clone() } else { client(&options, true)? };
-        Ok(Self { options: Arc::new(options), allowed: allowed.into(), guarded, open })
+        let origin = |text: &String| {
+            Url::parse(text)
+                .map(|url| url.origin())
+                .map_err(|_| SetUpError::Origin(text.clone()))
+        };
+        let allowed = options
+            .allowed_origins
+            .iter()
+            .map(origin)
+            .collect::<Result<Vec<_>, _>>()?;
+        // Reading the machine's root certificates takes its time, so it is done no oftener than needed.
+        let encrypted = options.allow_private_network
+            || options
+                .allowed_origins
+                .iter()
+                .any(|origin| origin.starts_with("https"));
+        let (guarded, open) = if options.allow_private_network {
+            let open = client(&options, false, true)?;
+            (open.clone(), open)
+        } else {
+            (
+                client(&options, true, true)?,
+                client(&options, false, encrypted)?,
+            )
+        };
+        Ok(Self {
+            options: Arc::new(options),
+            allowed: allowed.into(),
+            guarded,
+            open,
+        })
     }
 
     /// Sends one request as it is, without following redirects; for the exchange of tokens.
-    pub async fn send_raw(&self, request: http::Request<Vec<u8>>) -> Result<http::Response<Vec<u8>>, HttpError> {
+    pub async fn send_raw(
+        &self,
+        request: http::Request<Vec<u8>>,
+    ) -> Result<http::Response<Vec<u8>>, HttpError> {
         let (parts, body) = request.into_parts();
         let url = parts.uri.to_string();
-        let url = Url::parse(&url).map_err(|error| HttpError::BadAddress(format!("`{url}` is no address: {error}")))?;
-        let request =
-            Request { method: parts.method, url, headers: parts.headers, body: body.into(), timeout: None };
+        let url = Url::parse(&url)
+            .map_err(|error| HttpError::BadAddress(format!("`{url}` is no address: {error}")))?;
+        let request = Request {
+            method: parts.method,
+            url,
+            headers: parts.headers,
+            body: body.into(),
+            timeout: None,
+        };
         let response = self.hop(&request).await?;
         let mut answer = http::Response::new(response.body.to_vec());
-        *answer.status_mut() = http::StatusCode::from_u16(response.status)
-            .map_err(|error| HttpError::BadAddress(format!("the answer has no valid status: {error}")))?;
+        *answer.status_mut() = http::StatusCode::from_u16(response.status).map_err(|error| {
+            HttpError::BadAddress(format!("the answer has no valid status: {error}"))
+        })?;
         *answer.headers_mut() = response.headers;
         Ok(answer)
     }
@@ -164,7 +214,9 @@ impl Http {
 
     fn client_for(&self, url: &Url) -> Result<&reqwest::Client, HttpError> {
         if !matches!(url.scheme(), "http" | "https") {
-            return Err(HttpError::BadAddress(format!("`{url}` must begin with https:// or http://")));
+            return Err(HttpError::BadAddress(format!(
+                "`{url}` must begin with https:// or http://"
+            )));
         }
         if self.is_allowed_private(url) {
             return Ok(&self.open);
@@ -200,11 +252,19 @@ impl Http {
             .send()
             .await;
         let mut answer = sent.map_err(|error| explain(host, timeout, &error))?;
-        let mut body = BytesMut::with_capacity(answer.content_length().unwrap_or(0).min(1 << 20) as usize);
-        while let Some(chunk) = answer.chunk().await.map_err(|error| explain(host, timeout, &error))? {
+        let mut body =
+            BytesMut::with_capacity(answer.content_length().unwrap_or(0).min(1 << 20) as usize);
+        while let Some(chunk) = answer
+            .chunk()
+            .await
+            .map_err(|error| explain(host, timeout, &error))?
+        {
             if body.len() + chunk.len() > self.options.max_answer {
                 let megabytes = self.options.max_answer / (1024 * 1024);
-                return Err(HttpError::TooLarge { host: host.to_owned(), megabytes });
+                return Err(HttpError::TooLarge {
+                    host: host.to_owned(),
+                    megabytes,
+                });
             }
             body.extend_from_slice(&chunk);
         }
@@ -218,8 +278,15 @@ impl Http {
 }
 
 impl patchbay_vault::oauth::TokenTransport for Http {
-    fn send(&self, request: http::Request<Vec<u8>>) -> BoxFuture<'_, Result<http::Response<Vec<u8>>, String>> {
-        Box::pin(async move { self.send_raw(request).await.map_err(|error| error.to_string()) })
+    fn send(
+        &self,
+        request: http::Request<Vec<u8>>,
+    ) -> BoxFuture<'_, Result<http::Response<Vec<u8>>, String>> {
+        Box::pin(async move {
+            self.send_raw(request)
+                .await
+                .map_err(|error| error.to_string())
+        })
     }
 }
 
@@ -237,7 +304,9 @@ impl Transport for Http {
                     None => return Ok(response),
                 }
             }
-            Err(HttpError::TooManyRedirects { host: request.url.host_str().unwrap_or_default().to_owned() })
+            Err(HttpError::TooManyRedirects {
+                host: request.url.host_str().unwrap_or_default().to_owned(),
+            })
         })
     }
 }
@@ -250,15 +319,23 @@ fn redirected(request: &Request, response: &Response) -> Result<Option<Request>,
     if !matches!(response.status, 301 | 302 | 303 | 307 | 308) {
         return Ok(None);
     }
-    let Some(location) = response.header(LOCATION.as_str()) else { return Ok(None) };
-    let url = request
-        .url
-        .join(location)
-        .map_err(|_| HttpError::BadAddress(format!("the service redirected to `{location}`, which is no address")))?;
+    let Some(location) = response.header(LOCATION.as_str()) else {
+        return Ok(None);
+    };
+    let url = request.url.join(location).map_err(|_| {
+        HttpError::BadAddress(format!(
+            "the service redirected to `{location}`, which is no address"
+        ))
+    })?;
     if request.url.scheme() == "https" && url.scheme() != "https" {
-        return Err(HttpError::BadAddress(format!("the service redirected to {url}, which is not encrypted")));
+        return Err(HttpError::BadAddress(format!(
+            "the service redirected to {url}, which is not encrypted"
+        )));
     }
-    let mut next = Request { url, ..request.clone() };
+    let mut next = Request {
+        url,
+        ..request.clone()
+    };
     let becomes_get = match response.status {
         303 => request.method != Method::HEAD,
         301 | 302 => request.method == Method::POST,
@@ -267,12 +344,22 @@ fn redirected(request: &Request, response: &Response) -> Result<Option<Request>,
     if becomes_get {
         next.method = Method::GET;
         next.body = Bytes::new();
-        for name in [CONTENT_TYPE, CONTENT_LENGTH, CONTENT_ENCODING, TRANSFER_ENCODING] {
+        for name in [
+            CONTENT_TYPE,
+            CONTENT_LENGTH,
+            CONTENT_ENCODING,
+            TRANSFER_ENCODING,
+        ] {
             next.headers.remove(name);
         }
     }
     if next.url.origin() != request.url.origin() {
-        let secret: Vec<_> = next.headers.iter().filter(|(_, value)| value.is_sensitive()).map(|(name, _)| name.clone()).collect();
+        let secret: Vec<_> = next
+            .headers
+            .iter()
+            .filter(|(_, value)| value.is_sensitive())
+            .map(|(name, _)| name.clone())
+            .collect();
         for name in secret.into_iter().chain([AUTHORIZATION, COOKIE]) {
             next.headers.remove(name);
         }
@@ -280,8 +367,13 @@ fn redirected(request: &Request, response: &Response) -> Result<Option<Request>,
     Ok(Some(next))
 }
 
-fn client(options: &HttpOptions, guarded: bool) -> Result<reqwest::Client, SetUpError> {
-    let agent = HeaderValue::from_str(&options.user_agent).map_err(|error| SetUpError::Client(error.to_string()))?;
+fn client(
+    options: &HttpOptions,
+    guarded: bool,
+    certificates: bool,
+) -> Result<reqwest::Client, SetUpError> {
+    let agent = HeaderValue::from_str(&options.user_agent)
+        .map_err(|error| SetUpError::Client(error.to_string()))?;
     let build = |certificates: bool| {
         let mut builder = reqwest::Client::builder()
             .user_agent(agent.clone())
@@ -297,6 +389,9 @@ fn client(options: &HttpOptions, guarded: bool) -> Result<reqwest::Client, SetUp
         }
         builder.build()
     };
+    if !certificates {
+        return build(false).map_err(|error| SetUpError::Client(error.to_string()));
+    }
     build(true).or_else(|error| {
         tracing::warn!(%error, "this machine has no root certificates, so https cannot work; install ca-certificates");
         build(false).map_err(|error| SetUpError::Client(error.to_string()))
@@ -306,16 +401,23 @@ fn client(options: &HttpOptions, guarded: bool) -> Result<reqwest::Client, SetUp
 /// Resolves names like everybody, and leaves out private addresses.
 struct PublicOnly;
 
-impl reqwest::dns::Resolve for PublicOnly {
-    fn resolve(&self, name: reqwest::dns::Name) -> reqwest::dns::Resolving {
+impl Resolve for PublicOnly {
+    fn resolve(&self, name: Name) -> Resolving {
         Box::pin(async move {
-            let found: Vec<SocketAddr> = tokio::net::lookup_host((name.as_str(), 0)).await?.collect();
-            let public: Vec<SocketAddr> =
-                found.iter().copied().filter(|address| !private::is_private(address.ip())).collect();
+            let found: Vec<SocketAddr> =
+                tokio::net::lookup_host((name.as_str(), 0)).await?.collect();
+            let public: Vec<SocketAddr> = found
+                .iter()
+                .copied()
+                .filter(|address| !private::is_private(address.ip()))
+                .collect();
             if public.is_empty() && !found.is_empty() {
-                return Err(Box::new(HttpError::PrivateNetwork(name.as_str().to_owned())) as Box<dyn Error + Send + Sync>);
+                return Err(
+                    Box::new(HttpError::PrivateNetwork(name.as_str().to_owned()))
+                        as Box<dyn Error + Send + Sync>,
+                );
             }
-            Ok(Box::new(public.into_iter()) as reqwest::dns::Addrs)
+            Ok(Box::new(public.into_iter()) as Addrs)
         })
     }
 }
@@ -332,10 +434,17 @@ fn explain(host: &str, timeout: Duration, error: &reqwest::Error) -> HttpError {
     }
     let host = host.to_owned();
     if error.is_connect() {
-        let reason = if error.is_timeout() { "no connection in time".to_owned() } else { reason };
+        let reason = if error.is_timeout() {
+            "no connection in time".to_owned()
+        } else {
+            reason
+        };
         HttpError::Unreachable { host, reason }
     } else if error.is_timeout() {
-        HttpError::TooSlow { host, seconds: timeout.as_secs().max(1) }
+        HttpError::TooSlow {
+            host,
+            seconds: timeout.as_secs().max(1),
+        }
     } else if error.is_builder() {
         HttpError::BadAddress(format!("the request cannot be sent: {reason}"))
     } else {

@@ -84,12 +84,18 @@ pub(crate) struct Context<'a> {
     connector: &'a str,
     credential: Option<&'a Credential>,
     target: &'a Target,
+    idempotency_key: Option<&'a str>,
 }
 
 impl Kit {
     /// Over a transport, which is [`crate::http::Http`] outside of tests.
     pub fn new(catalog: Arc<Catalog>, transport: Arc<dyn Transport>) -> Self {
-        Self { catalog, transport, gate: Gate::default(), cache: Cache::default() }
+        Self {
+            catalog,
+            transport,
+            gate: Gate::default(),
+            cache: Cache::default(),
+        }
     }
 
     /// The installed connectors.
@@ -105,16 +111,30 @@ impl Kit {
     /// `service_unreachable`, `timeout`, `connection_broken`, `private_network`, `invalid_address`,
     /// `foreign_host`, `bad_answer`, `answer_too_large`, `http_status`.
     pub async fn invoke(&self, invocation: Invocation) -> Result<Json, StepError> {
-        let Invocation { connector, operation, inputs, credential, target, idempotency_key: _ } = invocation;
+        let Invocation {
+            connector,
+            operation,
+            inputs,
+            credential,
+            target,
+            idempotency_key,
+        } = invocation;
         let context = self.context(&connector, &operation, credential.as_ref(), &target)?;
         if context.spec.needs_authentication && credential.is_none() {
             return Err(StepError {
                 code: "missing_authentication".to_owned(),
-                message: format!("\"{}\" needs an authentication. Choose one in the Authenticate tab.", context.spec.title),
+                message: format!(
+                    "\"{}\" needs an authentication. Choose one in the Authenticate tab.",
+                    context.spec.title
+                ),
                 ..StepError::default()
             });
         }
         let inputs = inputs::checked(&context.spec.inputs, inputs)?;
+        let context = Context {
+            idempotency_key: idempotency_key.as_deref(),
+            ..context
+        };
         context.run(inputs).await
     }
 
@@ -125,17 +145,37 @@ impl Kit {
         credential: Option<&'a Credential>,
         target: &'a Target,
     ) -> Result<Context<'a>, StepError> {
-        let unknown = |message: String| StepError { code: "unknown_operation".to_owned(), message, ..StepError::default() };
+        let unknown = |message: String| StepError {
+            code: "unknown_operation".to_owned(),
+            message,
+            ..StepError::default()
+        };
         let Some(plan) = self.catalog.plan(connector) else {
             let hint = did_you_mean(connector, self.catalog.names());
-            return Err(unknown(format!("There is no connector \"{connector}\".{hint}")));
+            return Err(unknown(format!(
+                "There is no connector \"{connector}\".{hint}"
+            )));
         };
-        let found = plan.operations.get(operation).zip(self.catalog.find(connector, operation));
+        let found = plan
+            .operations
+            .get(operation)
+            .zip(self.catalog.find(connector, operation));
         let Some((manifest, spec)) = found else {
             let hint = did_you_mean(operation, plan.operations.keys().map(String::as_str));
-            return Err(unknown(format!("Connector \"{connector}\" has no operation \"{operation}\".{hint}")));
+            return Err(unknown(format!(
+                "Connector \"{connector}\" has no operation \"{operation}\".{hint}"
+            )));
         };
-        Ok(Context { kit: self, plan, spec, operation: manifest, connector, credential, target })
+        Ok(Context {
+            kit: self,
+            plan,
+            spec,
+            operation: manifest,
+            connector,
+            credential,
+            target,
+            idempotency_key: None,
+        })
     }
 }
 
@@ -155,14 +195,22 @@ impl Context<'_> {
         }
         Err(StepError {
             code: "unknown_operation".to_owned(),
-            message: format!("\"{}\" is not carried out by its connector.", self.spec.title),
+            message: format!(
+                "\"{}\" is not carried out by its connector.",
+                self.spec.title
+            ),
             ..StepError::default()
         })
     }
 
     /// The service's name as people know it.
     fn service_title(self) -> String {
-        let title = self.plan.manifest.service.as_ref().map(|service| service.title.clone());
+        let title = self
+            .plan
+            .manifest
+            .service
+            .as_ref()
+            .map(|service| service.title.clone());
         title.unwrap_or_else(|| self.plan.manifest.title.clone())
     }
 }

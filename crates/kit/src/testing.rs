@@ -69,7 +69,10 @@ pub async fn replay_all(catalog: &Arc<Catalog>, folder: &Path) -> Result<usize, 
             if operation.kind != patchbay_model::spec::StepKind::Call {
                 continue;
             }
-            let file = folder.join(&connector.name).join("exchanges").join(format!("{}.json", operation.name));
+            let file = folder
+                .join(&connector.name)
+                .join("exchanges")
+                .join(format!("{}.json", operation.name));
             let shown = format!("{}/exchanges/{}.json", connector.name, operation.name);
             let Ok(text) = fs::read_to_string(&file) else {
                 wrong.push(format!("{shown}: there is no exchange for this operation"));
@@ -77,11 +80,19 @@ pub async fn replay_all(catalog: &Arc<Catalog>, folder: &Path) -> Result<usize, 
             };
             match replay_file(catalog, &connector.name, &operation.name, &text).await {
                 Ok(replayed) => count += replayed,
-                Err(found) => wrong.extend(found.into_iter().map(|problem| format!("{shown}: {problem}"))),
+                Err(found) => wrong.extend(
+                    found
+                        .into_iter()
+                        .map(|problem| format!("{shown}: {problem}")),
+                ),
             }
         }
     }
-    if wrong.is_empty() { Ok(count) } else { Err(wrong) }
+    if wrong.is_empty() {
+        Ok(count)
+    } else {
+        Err(wrong)
+    }
 }
 
 /// Replays the exchanges of one file.
@@ -91,7 +102,8 @@ pub async fn replay_file(
     operation: &str,
     text: &str,
 ) -> Result<usize, Vec<String>> {
-    let exchanges: Vec<Exchange> = serde_json::from_str(text).map_err(|error| vec![error.to_string()])?;
+    let exchanges: Vec<Exchange> =
+        serde_json::from_str(text).map_err(|error| vec![error.to_string()])?;
     if exchanges.is_empty() {
         return Err(vec!["the list is empty".to_owned()]);
     }
@@ -101,10 +113,19 @@ pub async fn replay_file(
             wrong.push(format!("\"{}\": {problem}", exchange.title));
         }
     }
-    if wrong.is_empty() { Ok(exchanges.len()) } else { Err(wrong) }
+    if wrong.is_empty() {
+        Ok(exchanges.len())
+    } else {
+        Err(wrong)
+    }
 }
 
-async fn replay_one(catalog: &Arc<Catalog>, connector: &str, operation: &str, exchange: &Exchange) -> Vec<String> {
+async fn replay_one(
+    catalog: &Arc<Catalog>,
+    connector: &str,
+    operation: &str,
+    exchange: &Exchange,
+) -> Vec<String> {
     let replay = Arc::new(Replay::new(exchange.talk.clone(), exchange.authenticated));
     let kit = Kit::new(catalog.clone(), replay.clone());
     let credential = || Credential::bearer("auth_made_up", Secret::new(MADE_UP_TOKEN));
@@ -114,7 +135,9 @@ async fn replay_one(catalog: &Arc<Catalog>, connector: &str, operation: &str, ex
             operation: operation.to_owned(),
             inputs: exchange.inputs.clone(),
             credential: exchange.authenticated.then(credential),
-            target: Target { base_url: exchange.base_url.clone() },
+            target: Target {
+                base_url: exchange.base_url.clone(),
+            },
             idempotency_key: None,
         })
         .await;
@@ -122,7 +145,9 @@ async fn replay_one(catalog: &Arc<Catalog>, connector: &str, operation: &str, ex
     match (result, &exchange.output, &exchange.error) {
         (Ok(output), Some(wanted), None) => {
             if output != *wanted {
-                wrong.push(format!("the output is\n{output:#}\nand should be\n{wanted:#}"));
+                wrong.push(format!(
+                    "the output is\n{output:#}\nand should be\n{wanted:#}"
+                ));
             }
             if let Some(spec) = catalog.find(connector, operation) {
                 wrong.extend(conforms::mismatches(&spec.output, &output));
@@ -130,18 +155,30 @@ async fn replay_one(catalog: &Arc<Catalog>, connector: &str, operation: &str, ex
         }
         (Err(error), None, Some(wanted)) => {
             if error.code != wanted.code {
-                wrong.push(format!("the error's code is `{}` and should be `{}`: {}", error.code, wanted.code, error.message));
+                wrong.push(format!(
+                    "the error's code is `{}` and should be `{}`: {}",
+                    error.code, wanted.code, error.message
+                ));
             }
             if error.field != wanted.field {
-                wrong.push(format!("the error's field is {:?} and should be {:?}", error.field, wanted.field));
+                wrong.push(format!(
+                    "the error's field is {:?} and should be {:?}",
+                    error.field, wanted.field
+                ));
             }
-            if wanted.says.as_ref().is_some_and(|part| !error.message.contains(part)) {
+            if wanted
+                .says
+                .as_ref()
+                .is_some_and(|part| !error.message.contains(part))
+            {
                 wrong.push(format!("the error says \"{}\"", error.message));
             }
         }
         (Ok(output), None, Some(_)) => wrong.push(format!("it should fail and gives\n{output:#}")),
         (Err(error), Some(_), None) => wrong.push(format!("it fails: {error:?}")),
-        (_, Some(_), Some(_)) | (_, None, None) => wrong.push("write either `output` or `error`".to_owned()),
+        (_, Some(_), Some(_)) | (_, None, None) => {
+            wrong.push("write either `output` or `error`".to_owned())
+        }
     }
     wrong
 }

@@ -8,7 +8,10 @@ use crate::manifest::{
     operation::Operation,
     problem::ManifestError,
 };
-use patchbay_model::spec::{AuthenticationMethod, ConnectorSpec, MethodKind, OperationSpec, ScopeSpec, ServiceSpec, StepKind};
+use patchbay_model::spec::{
+    AuthenticationMethod, ConnectorSpec, MethodKind, OperationSpec, ScopeSpec, ServiceSpec,
+    StepKind,
+};
 use std::collections::HashMap;
 
 /// One operation on its way from text to spec.
@@ -22,28 +25,57 @@ pub(super) struct Draft<'a> {
     pub(super) operation: Operation,
 }
 
-pub(super) fn connector(source: &Source) -> Result<(ConnectorSpec, ConnectorPlan), Vec<ManifestError>> {
+pub(super) fn connector(
+    source: &Source,
+) -> Result<(ConnectorSpec, ConnectorPlan), Vec<ManifestError>> {
     let shown = |path: &str| format!("{}/{path}", source.name);
-    let text_of = |wanted: &str| source.files.iter().find(|(path, _)| path == wanted).map(|(_, text)| text.as_ref());
+    let text_of = |wanted: &str| {
+        source
+            .files
+            .iter()
+            .find(|(path, _)| path == wanted)
+            .map(|(_, text)| text.as_ref())
+    };
     let mut problems = Vec::new();
 
     let Some(text) = text_of("connector.toml") else {
-        return Err(vec![ManifestError::new(shown("connector.toml"), "there is no connector.toml in this folder")]);
+        return Err(vec![ManifestError::new(
+            shown("connector.toml"),
+            "there is no connector.toml in this folder",
+        )]);
     };
-    let connector = take(&mut problems, manifest::read::<Connector>(&shown("connector.toml"), text)).unwrap_or_default();
+    let connector = take(
+        &mut problems,
+        manifest::read::<Connector>(&shown("connector.toml"), text),
+    )
+    .unwrap_or_default();
     let shapes = read_shapes(source, &mut problems);
     let mut drafts = Vec::new();
     for (path, text) in &source.files {
-        let (is_trigger, rest) = match (path.strip_prefix("operations/"), path.strip_prefix("triggers/")) {
+        let (is_trigger, rest) = match (
+            path.strip_prefix("operations/"),
+            path.strip_prefix("triggers/"),
+        ) {
             (Some(rest), _) => (false, rest),
             (_, Some(rest)) => (true, rest),
             _ => continue,
         };
-        let Some(name) = rest.strip_suffix(".toml") else { continue };
+        let Some(name) = rest.strip_suffix(".toml") else {
+            continue;
+        };
         let file = shown(path);
-        let read = manifest::read::<Operation>(&file, text).and_then(|operation| fill(operation, &shapes, &file, text));
-        let Some(operation) = take(&mut problems, read) else { continue };
-        drafts.push(Draft { name: name.to_owned(), is_trigger, file, text, operation });
+        let read = manifest::read::<Operation>(&file, text)
+            .and_then(|operation| fill(operation, &shapes, &file, text));
+        let Some(operation) = take(&mut problems, read) else {
+            continue;
+        };
+        drafts.push(Draft {
+            name: name.to_owned(),
+            is_trigger,
+            file,
+            text,
+            operation,
+        });
     }
     let icon = text_of("icon.svg").unwrap_or_default();
     if problems.is_empty() {
@@ -62,30 +94,52 @@ fn take<T>(problems: &mut Vec<ManifestError>, read: Result<T, ManifestError>) ->
 fn read_shapes(source: &Source, problems: &mut Vec<ManifestError>) -> Shapes {
     let mut shapes = Shapes::default();
     for (path, text) in &source.files {
-        let Some(name) = path.strip_prefix("shapes/").and_then(|rest| rest.strip_suffix(".toml")) else { continue };
-        if let Some(field) = take(problems, manifest::read::<Field>(&format!("{}/{path}", source.name), text)) {
+        let Some(name) = path
+            .strip_prefix("shapes/")
+            .and_then(|rest| rest.strip_suffix(".toml"))
+        else {
+            continue;
+        };
+        if let Some(field) = take(
+            problems,
+            manifest::read::<Field>(&format!("{}/{path}", source.name), text),
+        ) {
             shapes.known.insert(name.to_owned(), field);
         }
     }
     shapes
 }
 
-fn fill(mut operation: Operation, shapes: &Shapes, file: &str, text: &str) -> Result<Operation, ManifestError> {
+fn fill(
+    mut operation: Operation,
+    shapes: &Shapes,
+    file: &str,
+    text: &str,
+) -> Result<Operation, ManifestError> {
     for field in operation.input.iter_mut().chain(&mut operation.output) {
-        *field = shapes
-            .fill(std::mem::take(field))
-            .map_err(|unknown| ManifestError::near(file, text, &format!("\"{}", unknown.name), unknown.message))?;
+        *field = shapes.fill(std::mem::take(field)).map_err(|unknown| {
+            ManifestError::near(file, text, &format!("\"{}", unknown.name), unknown.message)
+        })?;
     }
     Ok(operation)
 }
 
-fn assemble(source: &Source, connector: Connector, drafts: Vec<Draft<'_>>, icon: &str) -> (ConnectorSpec, ConnectorPlan) {
+fn assemble(
+    source: &Source,
+    connector: Connector,
+    drafts: Vec<Draft<'_>>,
+    icon: &str,
+) -> (ConnectorSpec, ConnectorPlan) {
     let mut spec = ConnectorSpec {
         name: source.name.to_string(),
         title: connector.title.clone(),
         version: connector.version.clone(),
         summary: connector.summary.clone(),
-        categories: connector.categories.iter().map(|category| category.as_str().to_owned()).collect(),
+        categories: connector
+            .categories
+            .iter()
+            .map(|category| category.as_str().to_owned())
+            .collect(),
         icon: icon.trim().to_owned(),
         service: connector.service.as_ref().map(service),
         operations: Vec::new(),
@@ -93,13 +147,33 @@ fn assemble(source: &Source, connector: Connector, drafts: Vec<Draft<'_>>, icon:
     };
     let mut operations = HashMap::new();
     for draft in drafts {
-        let list = if draft.is_trigger { &mut spec.triggers } else { &mut spec.operations };
-        list.push(operation(&draft.name, &draft.operation, connector.service.is_some()));
+        let list = if draft.is_trigger {
+            &mut spec.triggers
+        } else {
+            &mut spec.operations
+        };
+        list.push(operation(
+            &draft.name,
+            &draft.operation,
+            connector.service.is_some(),
+        ));
         operations.insert(draft.name, draft.operation);
     }
-    spec.operations.sort_by(|left, right| left.hidden.cmp(&right.hidden).then_with(|| left.title.cmp(&right.title)));
-    spec.triggers.sort_by(|left, right| left.title.cmp(&right.title));
-    (spec, ConnectorPlan { manifest: connector, operations, hooks: source.hooks.clone() })
+    spec.operations.sort_by(|left, right| {
+        left.hidden
+            .cmp(&right.hidden)
+            .then_with(|| left.title.cmp(&right.title))
+    });
+    spec.triggers
+        .sort_by(|left, right| left.title.cmp(&right.title));
+    (
+        spec,
+        ConnectorPlan {
+            manifest: connector,
+            operations,
+            hooks: source.hooks.clone(),
+        },
+    )
 }
 
 fn operation(name: &str, operation: &Operation, has_service: bool) -> OperationSpec {
@@ -109,7 +183,10 @@ fn operation(name: &str, operation: &Operation, has_service: bool) -> OperationS
         (None, None) => StepKind::Call,
     };
     let by_method = operation.request.as_ref().is_some_and(|request| {
-        matches!(request.method, http::Method::GET | http::Method::HEAD | http::Method::PUT | http::Method::DELETE)
+        matches!(
+            request.method,
+            http::Method::GET | http::Method::HEAD | http::Method::PUT | http::Method::DELETE
+        )
     });
     let paging = operation.paging.as_ref();
     OperationSpec {
@@ -120,7 +197,9 @@ fn operation(name: &str, operation: &Operation, has_service: bool) -> OperationS
         operation_id: operation.operation_id.clone(),
         kind,
         scopes: operation.scopes.clone(),
-        needs_authentication: operation.needs_authentication.unwrap_or(has_service && kind == StepKind::Call),
+        needs_authentication: operation
+            .needs_authentication
+            .unwrap_or(has_service && kind == StepKind::Call),
         repeatable: operation.repeatable.unwrap_or(by_method || kind.has_body()),
         irreversible: operation.irreversible,
         deprecated: operation.deprecated,
@@ -135,12 +214,24 @@ fn service(service: &Service) -> ServiceSpec {
     let mut methods = Vec::new();
     if let Some(oauth2) = &service.oauth2 {
         let (title, help) = (oauth2.title.clone(), oauth2.help.clone());
-        methods.push(AuthenticationMethod { kind: MethodKind::Oauth2, title, help });
+        methods.push(AuthenticationMethod {
+            kind: MethodKind::Oauth2,
+            title,
+            help,
+        });
     }
-    let others = [(MethodKind::Jwt, &service.jwt), (MethodKind::Token, &service.token), (MethodKind::Basic, &service.basic)];
+    let others = [
+        (MethodKind::Jwt, &service.jwt),
+        (MethodKind::Token, &service.token),
+        (MethodKind::Basic, &service.basic),
+    ];
     for (kind, method) in others {
         if let Some(Method { title, help }) = method {
-            methods.push(AuthenticationMethod { kind, title: title.clone(), help: help.clone() });
+            methods.push(AuthenticationMethod {
+                kind,
+                title: title.clone(),
+                help: help.clone(),
+            });
         }
     }
     let scopes = service.scope.iter().map(|scope| ScopeSpec {

@@ -28,7 +28,11 @@ pub(super) fn facts(connector: &Connector, base_url: Option<&str>) -> Option<OAu
         token_url: place(&oauth2.token)?,
         revoke_url: oauth2.revoke.as_deref().and_then(place),
         client_auth: oauth2.client_auth,
-        extra: oauth2.extra.iter().map(|(name, value)| (name.clone(), value.clone())).collect(),
+        extra: oauth2
+            .extra
+            .iter()
+            .map(|(name, value)| (name.clone(), value.clone()))
+            .collect(),
     })
 }
 
@@ -56,10 +60,26 @@ mod tests {
         let own = Some("https://platform.example.com");
         for (address, instead, wanted) in [
             ("/token", None, "https://platform.example.com/token"),
-            ("https://accounts.example.com/auth", None, "https://accounts.example.com/auth"),
-            ("/token", Some("http://127.0.0.1:4610"), "http://127.0.0.1:4610/token"),
-            ("https://accounts.example.com/auth", Some("http://127.0.0.1:4610"), "http://127.0.0.1:4610/auth"),
-            ("https://accounts.example.com/auth", Some("https://partner.example.org/x"), "https://partner.example.org/auth"),
+            (
+                "https://accounts.example.com/auth",
+                None,
+                "https://accounts.example.com/auth",
+            ),
+            (
+                "/token",
+                Some("http://127.0.0.1:4610"),
+                "http://127.0.0.1:4610/token",
+            ),
+            (
+                "https://accounts.example.com/auth",
+                Some("http://127.0.0.1:4610"),
+                "http://127.0.0.1:4610/auth",
+            ),
+            (
+                "https://accounts.example.com/auth",
+                Some("https://partner.example.org/x"),
+                "https://partner.example.org/auth",
+            ),
         ] {
             assert_eq!(place(own, address, instead).as_deref(), Some(wanted));
         }

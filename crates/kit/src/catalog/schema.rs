@@ -29,7 +29,11 @@ pub(super) fn inputs(fields: &[Field], paging: Option<&Paging>) -> Schema {
         properties.insert("all_pages".to_owned(), all_pages());
         properties.insert("max_records".to_owned(), max_records());
     }
-    Schema { required, additional: Some(Additional::Any(false)), ..Schema::object(properties) }
+    Schema {
+        required,
+        additional: Some(Additional::Any(false)),
+        ..Schema::object(properties)
+    }
 }
 
 /// The output of an operation.
@@ -38,7 +42,10 @@ pub(super) fn output(field: Option<&Field>, paging: Option<&Paging>) -> Schema {
     if paging.is_some() && schema.kind == Some(Type::Object) {
         schema.properties.insert(
             "count".to_owned(),
-            described(Schema::of(Type::Integer).titled("Count"), "How many records there are in this output."),
+            described(
+                Schema::of(Type::Integer).titled("Count"),
+                "How many records there are in this output.",
+            ),
         );
         schema.properties.insert(
             "truncated".to_owned(),
@@ -47,13 +54,18 @@ pub(super) fn output(field: Option<&Field>, paging: Option<&Paging>) -> Schema {
                 "Whether the service has more records than this output.",
             ),
         );
-        schema.required.extend(["count".to_owned(), "truncated".to_owned()]);
+        schema
+            .required
+            .extend(["count".to_owned(), "truncated".to_owned()]);
     }
     schema
 }
 
 fn all_pages() -> Schema {
-    let schema = Schema { default: Some(Json::Bool(true)), ..Schema::of(Type::Boolean).titled("All pages") };
+    let schema = Schema {
+        default: Some(Json::Bool(true)),
+        ..Schema::of(Type::Boolean).titled("All pages")
+    };
     described(
         schema,
         "Keep asking for the next page until everything is there or **Max records** is reached. Without it, one page \
@@ -65,7 +77,10 @@ fn max_records() -> Schema {
     let schema = Schema {
         default: Some(Json::from(DEFAULT_MAX_RECORDS)),
         minimum: Some(1.0),
-        hints: Hints { unit: Some("records".to_owned()), ..Hints::default() },
+        hints: Hints {
+            unit: Some("records".to_owned()),
+            ..Hints::default()
+        },
         ..Schema::of(Type::Integer).titled("Max records")
     };
     described(
@@ -75,7 +90,10 @@ fn max_records() -> Schema {
 }
 
 fn described(schema: Schema, text: &str) -> Schema {
-    Schema { description: Some(text.to_owned()), ..schema }
+    Schema {
+        description: Some(text.to_owned()),
+        ..schema
+    }
 }
 
 /// The schema of one field.
@@ -91,10 +109,10 @@ pub(crate) fn of(field: &Field) -> Schema {
         examples: field.example.iter().cloned().collect(),
         properties: properties(field, kind),
         required: required(field, kind),
-        additional: match &field.others {
-            Some(others) => Some(Additional::Schema(Box::new(of(others)))),
-            None => None,
-        },
+        additional: field
+            .others
+            .as_ref()
+            .map(|others| Additional::Schema(Box::new(of(others)))),
         items: field.items.as_deref().map(of).map(Box::new),
         one_of: field.one_of.iter().map(of).collect(),
         minimum: field.min,
@@ -113,10 +131,21 @@ pub(crate) fn kind_of(field: &Field) -> Kind {
         return kind;
     }
     match field {
-        Field { options: Some(Options::Fixed(_)), .. } => Kind::Choice,
-        Field { options: Some(Options::Live(_)), .. } => Kind::Text,
+        Field {
+            options: Some(Options::Fixed(_)),
+            ..
+        } => Kind::Choice,
+        Field {
+            options: Some(Options::Live(_)),
+            ..
+        } => Kind::Text,
         Field { items: Some(_), .. } => Kind::List,
-        Field { columns: Some(_), .. } | Field { others: Some(_), .. } => Kind::Object,
+        Field {
+            columns: Some(_), ..
+        }
+        | Field {
+            others: Some(_), ..
+        } => Kind::Object,
         Field { fields, .. } if !fields.is_empty() => Kind::Object,
         _ => Kind::Any,
     }
@@ -150,7 +179,9 @@ fn format_of(kind: Kind) -> Option<&'static str> {
 }
 
 fn entries(field: &Field, kind: Kind) -> (Vec<Json>, Vec<String>) {
-    let Some(Options::Fixed(entries)) = &field.options else { return (Vec::new(), Vec::new()) };
+    let Some(Options::Fixed(entries)) = &field.options else {
+        return (Vec::new(), Vec::new());
+    };
     if kind != Kind::Choice {
         return (Vec::new(), Vec::new());
     }
@@ -158,28 +189,62 @@ fn entries(field: &Field, kind: Kind) -> (Vec<Json>, Vec<String>) {
     if entries.iter().all(|entry| entry.title.is_none()) {
         return (values, Vec::new());
     }
-    let title = |value: &Json| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-    (values, entries.iter().map(|entry| entry.title.clone().unwrap_or_else(|| title(&entry.value))).collect())
+    let title = |value: &Json| {
+        value
+            .as_str()
+            .map_or_else(|| value.to_string(), str::to_owned)
+    };
+    (
+        values,
+        entries
+            .iter()
+            .map(|entry| entry.title.clone().unwrap_or_else(|| title(&entry.value)))
+            .collect(),
+    )
 }
 
 fn properties(field: &Field, kind: Kind) -> IndexMap<String, Schema> {
     if kind == Kind::Binary {
         return [
-            ("content_type", described(Schema::of(Type::String), "What kind of file it is, `audio/mpeg`.")),
-            ("name", described(Schema::of(Type::String), "The file's name, if the service gives one.")),
-            ("base64", described(Schema::of(Type::String), "The bytes, in base 64.")),
+            (
+                "content_type",
+                described(
+                    Schema::of(Type::String),
+                    "What kind of file it is, `audio/mpeg`.",
+                ),
+            ),
+            (
+                "name",
+                described(
+                    Schema::of(Type::String),
+                    "The file's name, if the service gives one.",
+                ),
+            ),
+            (
+                "base64",
+                described(Schema::of(Type::String), "The bytes, in base 64."),
+            ),
         ]
         .map(|(name, schema)| (name.to_owned(), schema))
         .into();
     }
-    field.fields.iter().map(|(name, part)| (name.clone(), of(part))).collect()
+    field
+        .fields
+        .iter()
+        .map(|(name, part)| (name.clone(), of(part)))
+        .collect()
 }
 
 fn required(field: &Field, kind: Kind) -> Vec<String> {
     if kind == Kind::Binary {
         return vec!["content_type".to_owned(), "base64".to_owned()];
     }
-    field.fields.iter().filter(|(_, part)| part.required == Some(true)).map(|(name, _)| name.clone()).collect()
+    field
+        .fields
+        .iter()
+        .filter(|(_, part)| part.required == Some(true))
+        .map(|(name, _)| name.clone())
+        .collect()
 }
 
 fn hints(field: &Field, titles: Vec<String>) -> Hints {
@@ -198,6 +263,10 @@ fn hints(field: &Field, titles: Vec<String>) -> Hints {
             }),
             _ => None,
         },
-        shaped_by: field.columns.as_ref().map(|columns| columns.depends_on.clone()).unwrap_or_default(),
+        shaped_by: field
+            .columns
+            .as_ref()
+            .map(|columns| columns.depends_on.clone())
+            .unwrap_or_default(),
     }
 }

@@ -23,9 +23,13 @@ impl Shapes {
     }
 
     fn fill_within(&self, field: Field, within: &mut Vec<String>) -> Result<Field, Unknown> {
-        let Some(name) = field.shape.clone() else { return self.fill_parts(field, within) };
+        let Some(name) = field.shape.clone() else {
+            return self.fill_parts(field, within);
+        };
         if within.contains(&name) {
-            let message = format!("shape `{name}` contains itself; describe the inner one with kind = \"any\"");
+            let message = format!(
+                "shape `{name}` contains itself; describe the inner one with kind = \"any\""
+            );
             return Err(Unknown { name, message });
         }
         let Some(shape) = self.known.get(&name) else {
@@ -39,7 +43,11 @@ impl Shapes {
         within.push(name);
         let filled = self.fill_within(shape.clone(), within)?;
         within.pop();
-        let field = Field { shape: None, ..field }.over(&filled);
+        let field = Field {
+            shape: None,
+            ..field
+        }
+        .over(&filled);
         self.fill_parts(field, within)
     }
 

@@ -37,13 +37,22 @@ pub(super) const MAX_REDIRECTS: usize = 8;
 impl HttpError {
     /// Whether the service may have acted on the request.
     pub fn may_have_arrived(&self) -> bool {
-        matches!(self, Self::TooSlow { .. } | Self::Broken { .. } | Self::TooLarge { .. } | Self::TooManyRedirects { .. })
+        matches!(
+            self,
+            Self::TooSlow { .. }
+                | Self::Broken { .. }
+                | Self::TooLarge { .. }
+                | Self::TooManyRedirects { .. }
+        )
     }
 
     /// As a step's error. `repeatable`: whether sending the request again does no harm.
     pub fn into_step_error(self, repeatable: bool) -> StepError {
         let arrived = self.may_have_arrived();
-        let temporary = matches!(self, Self::Unreachable { .. } | Self::TooSlow { .. } | Self::Broken { .. });
+        let temporary = matches!(
+            self,
+            Self::Unreachable { .. } | Self::TooSlow { .. } | Self::Broken { .. }
+        );
         let code = match &self {
             Self::PrivateNetwork(_) => "private_network",
             Self::BadAddress(_) => "invalid_address",

@@ -28,14 +28,30 @@ pub struct Ask {
 impl Ask {
     /// A request to the connector's `base_url`; each part becomes one segment of the path, percent-encoded.
     pub fn new<'p>(method: Method, path: impl IntoIterator<Item = &'p str>) -> Self {
-        let repeatable = matches!(method, Method::GET | Method::HEAD | Method::PUT | Method::DELETE);
-        let path = path.into_iter().map(|part| format!("/{}", segment(part))).collect();
-        Self { method, host: None, path, query: Vec::new(), body: None, repeatable }
+        let repeatable = matches!(
+            method,
+            Method::GET | Method::HEAD | Method::PUT | Method::DELETE
+        );
+        let path = path
+            .into_iter()
+            .map(|part| format!("/{}", segment(part)))
+            .collect();
+        Self {
+            method,
+            host: None,
+            path,
+            query: Vec::new(),
+            body: None,
+            repeatable,
+        }
     }
 
     /// To one of the connector's `[hosts]` instead.
     pub fn host(self, host: &'static str) -> Self {
-        Self { host: Some(host), ..self }
+        Self {
+            host: Some(host),
+            ..self
+        }
     }
 
     /// With a query parameter.
@@ -46,7 +62,10 @@ impl Ask {
 
     /// With a JSON body.
     pub fn body(self, body: Json) -> Self {
-        Self { body: Some(body), ..self }
+        Self {
+            body: Some(body),
+            ..self
+        }
     }
 }
 
@@ -59,7 +78,10 @@ impl Context<'_> {
         if !ask.query.is_empty() {
             url.query_pairs_mut().extend_pairs(&ask.query);
         }
-        let mut request = Request { headers: self.fixed_headers(), ..Request::new(ask.method, url) };
+        let mut request = Request {
+            headers: self.fixed_headers(),
+            ..Request::new(ask.method, url)
+        };
         if let Some(body) = &ask.body {
             set_body(&mut request, BodyKind::Json, body);
         }
@@ -68,27 +90,49 @@ impl Context<'_> {
     }
 
     /// Sends a request with the credential and gives the answer if it means success.
-    pub(super) async fn exchange(self, request: Request, repeatable: bool) -> Result<Response, StepError> {
+    pub(super) async fn exchange(
+        self,
+        request: Request,
+        repeatable: bool,
+    ) -> Result<Response, StepError> {
         let response = self.send(request, repeatable).await?;
         let ok = &self.operation.response.ok;
-        let success = if ok.is_empty() { (200..300).contains(&response.status) } else { ok.contains(&response.status) };
-        if success { Ok(response) } else { Err(problem::of_answer(self, &response, repeatable)) }
+        let success = if ok.is_empty() {
+            (200..300).contains(&response.status)
+        } else {
+            ok.contains(&response.status)
+        };
+        if success {
+            Ok(response)
+        } else {
+            Err(problem::of_answer(self, &response, repeatable))
+        }
     }
 
     /// Sends a request with the credential; closes the gate when the service says to wait.
-    pub(super) async fn send(self, mut request: Request, repeatable: bool) -> Result<Response, StepError> {
+    pub(super) async fn send(
+        self,
+        mut request: Request,
+        repeatable: bool,
+    ) -> Result<Response, StepError> {
         self.sign(&mut request)?;
         let queue = self.queue(self.operation.rate_limit.as_deref().unwrap_or_default());
         self.kit.gate.pass(&queue, &self.service_title()).await?;
         let service = self.service_title();
         let sent = self.kit.transport.send(request).await;
-        let response = sent.map_err(|error| error.into_step_error(repeatable)).map_err(|mut error| {
-            error.message = format!("{service}: {}", error.message);
-            error
-        })?;
+        let response = sent
+            .map_err(|error| error.into_step_error(repeatable))
+            .map_err(|mut error| {
+                error.message = format!("{service}: {}", error.message);
+                error
+            })?;
         if let Some(wait) = problem::asked_to_wait(self, &response) {
             let limits = &self.plan.manifest.limits;
-            let named = limits.group_header.as_deref().and_then(|header| response.header(header)).map(str::to_lowercase);
+            let named = limits
+                .group_header
+                .as_deref()
+                .and_then(|header| response.header(header))
+                .map(str::to_lowercase);
             if let Some(group) = named
                 && group != queue.group
             {
@@ -100,7 +144,9 @@ impl Context<'_> {
     }
 
     fn sign(self, request: &mut Request) -> Result<(), StepError> {
-        let Some(credential) = self.credential else { return Ok(()) };
+        let Some(credential) = self.credential else {
+            return Ok(());
+        };
         let host = request.url.host_str().unwrap_or_default();
         if !is_own_host(self, &request.url) {
             return Err(StepError {
@@ -133,7 +179,10 @@ impl Context<'_> {
     fn queue(self, group: &str) -> Queue {
         Queue {
             connector: self.connector.to_owned(),
-            credential: self.credential.map(|credential| credential.key.clone()).unwrap_or_default(),
+            credential: self
+                .credential
+                .map(|credential| credential.key.clone())
+                .unwrap_or_default(),
             // Services spell their groups with and without capitals.
             group: group.to_lowercase(),
         }

@@ -19,7 +19,10 @@ pub(super) struct Cache {
 impl Cache {
     pub(super) fn get(&self, key: &str) -> Option<Json> {
         let entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
-        entries.get(key).filter(|(since, _)| since.elapsed() < LIFE).map(|(_, value)| value.clone())
+        entries
+            .get(key)
+            .filter(|(since, _)| since.elapsed() < LIFE)
+            .map(|(_, value)| value.clone())
     }
 
     pub(super) fn put(&self, key: String, value: Json) {
@@ -34,6 +37,9 @@ impl Cache {
     }
 
     pub(super) fn forget(&self, key: &str) {
-        self.entries.lock().unwrap_or_else(PoisonError::into_inner).remove(key);
+        self.entries
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .remove(key);
     }
 }

@@ -36,7 +36,9 @@ impl<'a> Call<'a> {
 
     /// A number input that counts something.
     pub fn count(&self, name: &str) -> Option<usize> {
-        self.input(name).and_then(Json::as_u64).and_then(|count| usize::try_from(count).ok())
+        self.input(name)
+            .and_then(Json::as_u64)
+            .and_then(|count| usize::try_from(count).ok())
     }
 
     /// A yes-or-no input; no if it has no value.
@@ -81,7 +83,10 @@ impl<'a> Call<'a> {
 impl Context<'_> {
     /// A key that no other authentication, environment or connector shares.
     pub(super) fn cache_key(self, key: &str) -> String {
-        let credential = self.credential.map(|credential| credential.key.as_str()).unwrap_or_default();
+        let credential = self
+            .credential
+            .map(|credential| credential.key.as_str())
+            .unwrap_or_default();
         let base = self.target.base_url.as_deref().unwrap_or_default();
         format!("{}\n{credential}\n{base}\n{key}", self.connector)
     }

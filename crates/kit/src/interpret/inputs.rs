@@ -16,15 +16,28 @@ pub(super) fn checked(schema: &Schema, inputs: Json) -> Result<JsonMap, StepErro
     let mut given = match inputs {
         Json::Object(map) => map,
         Json::Null => JsonMap::new(),
-        other => return Err(invalid("", format!("The inputs must be an object and are {}.", kind_name(&other)))),
+        other => {
+            return Err(invalid(
+                "",
+                format!(
+                    "The inputs must be an object and are {}.",
+                    kind_name(&other)
+                ),
+            ));
+        }
     };
     let mut checked = JsonMap::new();
     for (name, property) in &schema.properties {
-        let value = given.remove(name).filter(|value| !is_empty(value, property));
+        let value = given
+            .remove(name)
+            .filter(|value| !is_empty(value, property));
         let pointer = pointer_to("", name);
         match value.or_else(|| property.default.clone()) {
             Some(value) => {
-                checked.insert(name.clone(), straightened(value, property, &pointer, title(name, property))?);
+                checked.insert(
+                    name.clone(),
+                    straightened(value, property, &pointer, title(name, property))?,
+                );
             }
             None if schema.requires(name) => return Err(missing(&pointer, title(name, property))),
             None => {}
@@ -35,7 +48,10 @@ pub(super) fn checked(schema: &Schema, inputs: Json) -> Result<JsonMap, StepErro
         Some((name, _)) => {
             let names = schema.properties.keys().map(String::as_str);
             let hint = did_you_mean(&name, names.clone());
-            let message = format!("There is no input \"{name}\".{hint} The inputs are {}.", listed(names));
+            let message = format!(
+                "There is no input \"{name}\".{hint} The inputs are {}.",
+                listed(names)
+            );
             Err(invalid(&pointer_to("", &name), message))
         }
     }
@@ -83,20 +99,41 @@ pub(super) fn kind_name(value: &Json) -> &'static str {
     }
 }
 
-fn straightened(value: Json, schema: &Schema, pointer: &str, title: &str) -> Result<Json, StepError> {
+fn straightened(
+    value: Json,
+    schema: &Schema,
+    pointer: &str,
+    title: &str,
+) -> Result<Json, StepError> {
     if !schema.one_of.is_empty() {
         // The first alternative that takes the value straightens it.
-        let fitting = schema.one_of.iter().find_map(|one| straightened(value.clone(), one, pointer, title).ok());
+        let fitting = schema
+            .one_of
+            .iter()
+            .find_map(|one| straightened(value.clone(), one, pointer, title).ok());
         return fitting.ok_or_else(|| {
-            invalid(pointer, format!("\"{title}\" cannot be {}; it fits none of the ways to fill it.", kind_name(&value)))
+            invalid(
+                pointer,
+                format!(
+                    "\"{title}\" cannot be {}; it fits none of the ways to fill it.",
+                    kind_name(&value)
+                ),
+            )
         });
     }
-    let Some(kind) = schema.kind else { return Ok(value) };
+    let Some(kind) = schema.kind else {
+        return Ok(value);
+    };
     let wrong = |value: &Json, wanted: &str| {
-        invalid(pointer, format!("\"{title}\" must be {wanted} and is {}.", shown(value)))
+        invalid(
+            pointer,
+            format!("\"{title}\" must be {wanted} and is {}.", shown(value)),
+        )
     };
     let value = match (kind, value) {
-        (Type::String, Json::String(text)) => Json::String(formatted(text, schema, pointer, title)?),
+        (Type::String, Json::String(text)) => {
+            Json::String(formatted(text, schema, pointer, title)?)
+        }
         (Type::String, Json::Number(number)) => Json::String(number.to_string()),
         (Type::String, Json::Bool(truth)) => Json::String(truth.to_string()),
         (Type::String, other) => return Err(wrong(&other, "text")),
@@ -106,7 +143,12 @@ fn straightened(value: Json, schema: &Schema, pointer: &str, title: &str) -> Res
         (Type::Boolean, other) => return Err(wrong(&other, "true or false")),
         (Type::Integer | Type::Number, value) => number(value, kind, schema, pointer, title)?,
         (Type::Array, Json::Array(items)) => list(items, schema, pointer, title)?,
-        (Type::Array, other @ Json::Object(_)) if schema.items.as_ref().is_some_and(|items| items.kind != Some(Type::Object)) => {
+        (Type::Array, other @ Json::Object(_))
+            if schema
+                .items
+                .as_ref()
+                .is_some_and(|items| items.kind != Some(Type::Object)) =>
+        {
             return Err(wrong(&other, "a list"));
         }
         (Type::Array, other) => list(vec![other], schema, pointer, title)?,
@@ -118,19 +160,57 @@ fn straightened(value: Json, schema: &Schema, pointer: &str, title: &str) -> Res
     Ok(value)
 }
 
-fn check_values(value: &Json, schema: &Schema, pointer: &str, title: &str) -> Result<(), StepError> {
+fn check_values(
+    value: &Json,
+    schema: &Schema,
+    pointer: &str,
+    title: &str,
+) -> Result<(), StepError> {
     if schema.values.is_empty() || schema.values.contains(value) {
         return Ok(());
     }
-    let known: Vec<String> = schema.values.iter().map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned)).collect();
+    let known: Vec<String> = schema
+        .values
+        .iter()
+        .map(|value| {
+            value
+                .as_str()
+                .map_or_else(|| value.to_string(), str::to_owned)
+        })
+        .collect();
     let names = || known.iter().map(String::as_str);
-    let hint = value.as_str().map(|text| did_you_mean(text, names())).unwrap_or_default();
-    Err(invalid(pointer, format!("\"{title}\" cannot be {}.{hint} It can be {}.", shown(value), listed(names()))))
+    let hint = value
+        .as_str()
+        .map(|text| did_you_mean(text, names()))
+        .unwrap_or_default();
+    Err(invalid(
+        pointer,
+        format!(
+            "\"{title}\" cannot be {}.{hint} It can be {}.",
+            shown(value),
+            listed(names())
+        ),
+    ))
 }
 
-fn number(value: Json, kind: Type, schema: &Schema, pointer: &str, title: &str) -> Result<Json, StepError> {
-    let wanted = if kind == Type::Integer { "a whole number" } else { "a number" };
-    let wrong = |value: &Json| invalid(pointer, format!("\"{title}\" must be {wanted} and is {}.", shown(value)));
+fn number(
+    value: Json,
+    kind: Type,
+    schema: &Schema,
+    pointer: &str,
+    title: &str,
+) -> Result<Json, StepError> {
+    let wanted = if kind == Type::Integer {
+        "a whole number"
+    } else {
+        "a number"
+    };
+    let wrong = |value: &Json| {
+        invalid(
+            pointer,
+            format!("\"{title}\" must be {wanted} and is {}.", shown(value)),
+        )
+    };
     let parsed = match &value {
         Json::Number(number) => Some(number.clone()),
         Json::String(text) => serde_json::from_str::<serde_json::Number>(text.trim()).ok(),
@@ -138,13 +218,18 @@ fn number(value: Json, kind: Type, schema: &Schema, pointer: &str, title: &str) 
     };
     let number = parsed.ok_or_else(|| wrong(&value))?;
     let float = number.as_f64().ok_or_else(|| wrong(&value))?;
-    if schema.minimum.is_some_and(|least| float < least) || schema.maximum.is_some_and(|most| float > most) {
+    if schema.minimum.is_some_and(|least| float < least)
+        || schema.maximum.is_some_and(|most| float > most)
+    {
         let bounds = match (schema.minimum, schema.maximum) {
             (Some(least), Some(most)) => format!("between {least} and {most}"),
             (Some(least), None) => format!("at least {least}"),
             (None, most) => format!("at most {}", most.unwrap_or(f64::MAX)),
         };
-        return Err(invalid(pointer, format!("\"{title}\" must be {bounds} and is {number}.")));
+        return Err(invalid(
+            pointer,
+            format!("\"{title}\" must be {bounds} and is {number}."),
+        ));
     }
     if kind == Type::Integer && !number.is_i64() && !number.is_u64() {
         if float.fract() != 0.0 || float.abs() > 9_007_199_254_740_992.0 {
@@ -156,9 +241,18 @@ fn number(value: Json, kind: Type, schema: &Schema, pointer: &str, title: &str) 
 }
 
 fn list(items: Vec<Json>, schema: &Schema, pointer: &str, title: &str) -> Result<Json, StepError> {
-    let Some(inner) = schema.items.as_deref() else { return Ok(Json::Array(items)) };
-    let straight = |(index, item): (usize, Json)| straightened(item, inner, &pointer_to(pointer, &index.to_string()), title);
-    items.into_iter().enumerate().map(straight).collect::<Result<Vec<_>, _>>().map(Json::Array)
+    let Some(inner) = schema.items.as_deref() else {
+        return Ok(Json::Array(items));
+    };
+    let straight = |(index, item): (usize, Json)| {
+        straightened(item, inner, &pointer_to(pointer, &index.to_string()), title)
+    };
+    items
+        .into_iter()
+        .enumerate()
+        .map(straight)
+        .collect::<Result<Vec<_>, _>>()
+        .map(Json::Array)
 }
 
 fn object(map: JsonMap, schema: &Schema, pointer: &str) -> Result<Json, StepError> {
@@ -168,10 +262,15 @@ fn object(map: JsonMap, schema: &Schema, pointer: &str) -> Result<Json, StepErro
         let value = match (schema.properties.get(&name), &schema.additional) {
             (Some(_), _) if value.is_null() => value,
             (Some(property), _) => straightened(value, property, &pointer, title(&name, property))?,
-            (None, Some(Additional::Schema(others))) if !value.is_null() => straightened(value, others, &pointer, &name)?,
+            (None, Some(Additional::Schema(others))) if !value.is_null() => {
+                straightened(value, others, &pointer, &name)?
+            }
             (None, Some(Additional::Any(false))) => {
                 let hint = did_you_mean(&name, schema.properties.keys().map(String::as_str));
-                return Err(invalid(&pointer, format!("There is no \"{name}\" in this object.{hint}")));
+                return Err(invalid(
+                    &pointer,
+                    format!("There is no \"{name}\" in this object.{hint}"),
+                ));
             }
             (None, _) => value,
         };
@@ -192,13 +291,24 @@ fn object(map: JsonMap, schema: &Schema, pointer: &str) -> Result<Json, StepErro
     Ok(Json::Object(straight))
 }
 
-fn formatted(text: String, schema: &Schema, pointer: &str, title: &str) -> Result<String, StepError> {
+fn formatted(
+    text: String,
+    schema: &Schema,
+    pointer: &str,
+    title: &str,
+) -> Result<String, StepError> {
     let length = text.chars().count() as u64;
     if let Some(most) = schema.max_length.filter(|most| length > *most) {
-        return Err(invalid(pointer, format!("\"{title}\" may have at most {most} characters and has {length}.")));
+        return Err(invalid(
+            pointer,
+            format!("\"{title}\" may have at most {most} characters and has {length}."),
+        ));
     }
     if let Some(least) = schema.min_length.filter(|least| length < *least) {
-        return Err(invalid(pointer, format!("\"{title}\" must have at least {least} characters and has {length}.")));
+        return Err(invalid(
+            pointer,
+            format!("\"{title}\" must have at least {least} characters and has {length}."),
+        ));
     }
     match schema.format.as_deref() {
         Some("date-time") => instant(&text).ok_or_else(|| {
@@ -224,7 +334,11 @@ fn formatted(text: String, schema: &Schema, pointer: &str, title: &str) -> Resul
 fn instant(text: &str) -> Option<String> {
     let text = text.trim();
     let exact = text.parse::<Timestamp>().ok();
-    let civil = || text.parse::<civil::DateTime>().ok().and_then(|local| TimeZone::UTC.to_timestamp(local).ok());
+    let civil = || {
+        text.parse::<civil::DateTime>()
+            .ok()
+            .and_then(|local| TimeZone::UTC.to_timestamp(local).ok())
+    };
     let found = exact.or_else(civil)?;
     Some(format!("{found:.3}"))
 }

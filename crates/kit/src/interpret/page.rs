@@ -17,15 +17,25 @@ use url::Url;
 const MOST_PAGES: usize = 10_000;
 
 /// Makes the request, and those for further pages if the person wants all.
-pub(super) async fn run(context: Context<'_>, line: &RequestLine, inputs: JsonMap) -> Result<Json, StepError> {
+pub(super) async fn run(
+    context: Context<'_>,
+    line: &RequestLine,
+    inputs: JsonMap,
+) -> Result<Json, StepError> {
     let repeatable = context.spec.repeatable;
     let request = context.request(line, &inputs)?;
     let Some(paging) = &context.operation.paging else {
         let response = context.exchange(request, repeatable).await?;
         return response::output(context, &response);
     };
-    let all = inputs.get("all_pages").and_then(Json::as_bool).unwrap_or(true);
-    let most = inputs.get("max_records").and_then(Json::as_u64).unwrap_or(DEFAULT_MAX_RECORDS);
+    let all = inputs
+        .get("all_pages")
+        .and_then(Json::as_bool)
+        .unwrap_or(true);
+    let most = inputs
+        .get("max_records")
+        .and_then(Json::as_u64)
+        .unwrap_or(DEFAULT_MAX_RECORDS);
     let most = usize::try_from(most).unwrap_or(usize::MAX);
     let mut request = request;
     if all && let (Some(send), Some(size)) = (&paging.size, paging.page_size) {
@@ -55,10 +65,23 @@ async fn walk(
         };
         let on_this_page = found.len();
         records.extend(found);
-        let next = next(paging, &first, &response.url, &answer, on_this_page, records.len(), page);
+        let next = next(
+            paging,
+            &first,
+            &response.url,
+            &answer,
+            on_this_page,
+            records.len(),
+            page,
+        );
         let full = most.is_none_or(|most| records.len() >= most);
         match next {
-            Some(url) if !full && page < MOST_PAGES => request = Request { url, ..first.clone() },
+            Some(url) if !full && page < MOST_PAGES => {
+                request = Request {
+                    url,
+                    ..first.clone()
+                }
+            }
             next => return Ok(merged(paging, answer, records, most, next.is_some())),
         }
     }
@@ -66,7 +89,13 @@ async fn walk(
 }
 
 /// The last page's answer with the records of all pages.
-fn merged(paging: &Paging, mut answer: Json, mut records: Vec<Json>, most: Option<usize>, more: bool) -> Json {
+fn merged(
+    paging: &Paging,
+    mut answer: Json,
+    mut records: Vec<Json>,
+    most: Option<usize>,
+    more: bool,
+) -> Json {
     let cut = most.is_some_and(|most| records.len() > most);
     records.truncate(most.unwrap_or(usize::MAX));
     let count = records.len();
@@ -90,7 +119,12 @@ fn next(
     so_far: usize,
     page: usize,
 ) -> Option<Url> {
-    let told = paging.next.as_deref().and_then(|pointer| answer.pointer(pointer)).map(plain).filter(|text| !text.is_empty());
+    let told = paging
+        .next
+        .as_deref()
+        .and_then(|pointer| answer.pointer(pointer))
+        .map(plain)
+        .filter(|text| !text.is_empty());
     let counted = |number: u64| Some(number.to_string()).filter(|_| on_this_page > 0);
     let text = match paging.kind {
         // A page that leads to itself is the last one.
@@ -105,13 +139,21 @@ fn next(
             counted(start + so_far as u64)?
         }
     };
-    let Send::Query(name) = paging.send.as_ref()? else { return None };
+    let Send::Query(name) = paging.send.as_ref()? else {
+        return None;
+    };
     Some(with_query(&first.url, name, &text))
 }
 
 fn current(request: &Request, send: &Send) -> Option<u64> {
     let Send::Query(name) = send else { return None };
-    request.url.query_pairs().find(|(key, _)| key == name)?.1.parse().ok()
+    request
+        .url
+        .query_pairs()
+        .find(|(key, _)| key == name)?
+        .1
+        .parse()
+        .ok()
 }
 
 fn set_if_absent(request: &mut Request, send: &Send, value: &str) {
@@ -128,6 +170,9 @@ fn with_query(url: &Url, name: &str, value: &str) -> Url {
         .map(|(key, value)| (key.into_owned(), value.into_owned()))
         .collect();
     let mut url = url.clone();
-    url.query_pairs_mut().clear().extend_pairs(others).append_pair(name, value);
+    url.query_pairs_mut()
+        .clear()
+        .extend_pairs(others)
+        .append_pair(name, value);
     url
 }

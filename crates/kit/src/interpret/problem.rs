@@ -35,7 +35,10 @@ impl Said {
         let body: Json = serde_json::from_slice(&response.body).unwrap_or(Json::Null);
         let first = |pointers: &[String]| {
             let found = pointers.iter().filter_map(|pointer| body.pointer(pointer));
-            found.filter(|value| !value.is_null()).map(super::request::plain).find(|text| !text.is_empty())
+            found
+                .filter(|value| !value.is_null())
+                .map(super::request::plain)
+                .find(|text| !text.is_empty())
         };
         Self {
             code: first(&errors.code),
@@ -51,12 +54,21 @@ impl Said {
         let message = self.message.as_deref().unwrap_or_default();
         rule.status.is_none_or(|wanted| wanted == status)
             && (rule.code.is_empty() || rule.code.iter().any(|wanted| wanted == code))
-            && rule.contains.as_deref().is_none_or(|part| message.contains(part))
+            && rule
+                .contains
+                .as_deref()
+                .is_none_or(|part| message.contains(part))
     }
 
     fn fill(&self, text: &str) -> String {
-        let message = self.message.as_deref().map(|text| shortened(text, 300)).unwrap_or_default();
-        let or = |text: &Option<String>, instead: &str| text.clone().unwrap_or_else(|| instead.to_owned());
+        let message = self
+            .message
+            .as_deref()
+            .map(|text| shortened(text, 300))
+            .unwrap_or_default();
+        let or = |text: &Option<String>, instead: &str| {
+            text.clone().unwrap_or_else(|| instead.to_owned())
+        };
         let filled = text
             .replace("{code}", &or(&self.code, "no code"))
             .replace("{parameter}", &or(&self.parameter, "a parameter"))
@@ -76,7 +88,13 @@ pub(super) fn of_answer(context: Context<'_>, response: &Response, repeatable: b
         error.status = Some(status);
         return error;
     }
-    let rule = context.plan.manifest.errors.rule.iter().find(|rule| said.fits(rule, status));
+    let rule = context
+        .plan
+        .manifest
+        .errors
+        .rule
+        .iter()
+        .find(|rule| said.fits(rule, status));
     let (code, message) = match rule {
         Some(rule) => (rule.meaning.code(), said.fill(&rule.message)),
         None => usual(&service, status, &said, &response.content_type()),
@@ -85,11 +103,18 @@ pub(super) fn of_answer(context: Context<'_>, response: &Response, repeatable: b
     StepError {
         code: code.to_owned(),
         message,
-        field: rule.and_then(|rule| rule.field.clone()).or_else(|| sender(context, &said)).map(|name| format!("/{name}")),
+        field: rule
+            .and_then(|rule| rule.field.clone())
+            .or_else(|| sender(context, &said))
+            .map(|name| format!("/{name}")),
         status: Some(status),
         // 503 is the one answer that says that nothing was done.
         retryable: unavailable && (repeatable || status == 503),
-        retry_after_ms: if unavailable { retry_after(response).map(millis) } else { None },
+        retry_after_ms: if unavailable {
+            retry_after(response).map(millis)
+        } else {
+            None
+        },
         outcome_unknown: unavailable && !repeatable && status != 503,
         detail: detail(context, response, said.body),
         ..StepError::default()
@@ -99,19 +124,40 @@ pub(super) fn of_answer(context: Context<'_>, response: &Response, repeatable: b
 /// What a status means when no rule of the manifest fits.
 fn usual(service: &str, status: u16, said: &Said, content_type: &str) -> (&'static str, String) {
     let text = match (&said.message, &said.code) {
-        (Some(message), Some(code)) => format!("{} ({code})", shortened(message.trim_end_matches('.'), 300)),
+        (Some(message), Some(code)) => {
+            format!("{} ({code})", shortened(message.trim_end_matches('.'), 300))
+        }
         (Some(message), None) => shortened(message, 300),
         (None, Some(code)) => code.clone(),
-        (None, None) if content_type.contains("html") => "it answered with a web page instead of data".to_owned(),
+        (None, None) if content_type.contains("html") => {
+            "it answered with a web page instead of data".to_owned()
+        }
         (None, None) => "it gave no reason".to_owned(),
     };
     let (meaning, opening) = match status {
-        401 => (Meaning::Unauthenticated, format!("{service} does not accept the authentication any more; reconnect it")),
-        403 => (Meaning::Forbidden, format!("{service} does not allow this to the connected account")),
+        401 => (
+            Meaning::Unauthenticated,
+            format!("{service} does not accept the authentication any more; reconnect it"),
+        ),
+        403 => (
+            Meaning::Forbidden,
+            format!("{service} does not allow this to the connected account"),
+        ),
         404 | 410 => (Meaning::NotFound, format!("{service} has no such thing")),
-        400 | 422 => (Meaning::InvalidInput, format!("{service} did not accept the request")),
-        408 | 500..=599 => (Meaning::ServiceUnavailable, format!("{service} has a problem at the moment (status {status})")),
-        _ => return ("http_status", sentence(&format!("{service} answered with status {status}: {text}"))),
+        400 | 422 => (
+            Meaning::InvalidInput,
+            format!("{service} did not accept the request"),
+        ),
+        408 | 500..=599 => (
+            Meaning::ServiceUnavailable,
+            format!("{service} has a problem at the moment (status {status})"),
+        ),
+        _ => {
+            return (
+                "http_status",
+                sentence(&format!("{service} answered with status {status}: {text}")),
+            );
+        }
     };
     (meaning.code(), sentence(&format!("{opening}: {text}")))
 }
@@ -134,11 +180,16 @@ pub(super) fn asked_to_wait(context: Context<'_>, response: &Response) -> Option
     }
     let limits = &context.plan.manifest.limits;
     let limited = response.status == 429
-        || (!limits.codes.is_empty() && Said::read(context, response).code.is_some_and(|code| limits.codes.contains(&code)));
+        || (!limits.codes.is_empty()
+            && Said::read(context, response)
+                .code
+                .is_some_and(|code| limits.codes.contains(&code)));
     if !limited {
         return None;
     }
-    let penalty = limits.penalty_seconds.map_or(USUAL_PENALTY, Duration::from_secs);
+    let penalty = limits
+        .penalty_seconds
+        .map_or(USUAL_PENALTY, Duration::from_secs);
     Some(retry_after(response).unwrap_or(penalty).min(LONGEST_WAIT))
 }
 
@@ -147,7 +198,9 @@ pub(super) fn rate_limited(service: &str, wait: Duration) -> StepError {
     let seconds = wait.as_millis().div_ceil(1000).max(1);
     StepError {
         code: Meaning::RateLimited.code().to_owned(),
-        message: format!("{service} accepts no more requests of this kind for now. It can go on in {seconds} s."),
+        message: format!(
+            "{service} accepts no more requests of this kind for now. It can go on in {seconds} s."
+        ),
         retryable: true,
         retry_after_ms: Some(millis(wait)),
         ..StepError::default()
@@ -162,17 +215,25 @@ fn millis(wait: Duration) -> u64 {
 fn retry_after(response: &Response) -> Option<Duration> {
     let text = response.header("retry-after")?.trim();
     if let Ok(seconds) = text.parse::<f64>() {
-        return (0.0..1e9).contains(&seconds).then(|| Duration::from_secs_f64(seconds).min(LONGEST_WAIT));
+        return (0.0..1e9)
+            .contains(&seconds)
+            .then(|| Duration::from_secs_f64(seconds).min(LONGEST_WAIT));
     }
     let instant: Timestamp = rfc2822::parse(text).ok()?.timestamp();
-    let left = instant.as_millisecond().saturating_sub(Timestamp::now().as_millisecond());
+    let left = instant
+        .as_millisecond()
+        .saturating_sub(Timestamp::now().as_millisecond());
     Some(Duration::from_millis(u64::try_from(left).unwrap_or(0)).min(LONGEST_WAIT))
 }
 
 /// What the service said, shortened; nothing if the secret stands in it.
 fn detail(context: Context<'_>, response: &Response, body: Json) -> Option<Json> {
     let text = String::from_utf8_lossy(&response.body);
-    if text.is_empty() || context.credential.is_some_and(|credential| text.contains(credential.secret.expose())) {
+    if text.is_empty()
+        || context
+            .credential
+            .is_some_and(|credential| text.contains(credential.secret.expose()))
+    {
         return None;
     }
     if body.is_null() || text.len() > DETAIL {
@@ -184,9 +245,12 @@ fn detail(context: Context<'_>, response: &Response, body: Json) -> Option<Json>
 /// The answer cannot be read.
 pub(super) fn unreadable(context: Context<'_>, response: &Response, reason: &str) -> StepError {
     let service = context.service_title();
-    let page = response.content_type().contains("html") || response.body.trim_ascii_start().starts_with(b"<");
+    let page = response.content_type().contains("html")
+        || response.body.trim_ascii_start().starts_with(b"<");
     let message = if page {
-        format!("{service} answered with a web page instead of data. Is the base URL of the environment right?")
+        format!(
+            "{service} answered with a web page instead of data. Is the base URL of the environment right?"
+        )
     } else {
         format!("{service} answered with something that is not JSON: {reason}.")
     };

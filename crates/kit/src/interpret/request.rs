@@ -20,8 +20,23 @@ use url::Url;
 
 /// What stands as it is in one segment of a path (RFC 3986, `pchar`).
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'!').remove(b'$').remove(b'&').remove(b'\'')
-    .remove(b'(').remove(b')').remove(b'*').remove(b'+').remove(b',').remove(b';').remove(b'=').remove(b':').remove(b'@');
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~')
+    .remove(b'!')
+    .remove(b'$')
+    .remove(b'&')
+    .remove(b'\'')
+    .remove(b'(')
+    .remove(b')')
+    .remove(b'*')
+    .remove(b'+')
+    .remove(b',')
+    .remove(b';')
+    .remove(b'=')
+    .remove(b':')
+    .remove(b'@');
 
 /// One segment of a path, percent-encoded.
 pub(super) fn segment(text: &str) -> String {
@@ -37,7 +52,9 @@ impl Context<'_> {
             None => manifest.base_url.as_ref(),
         };
         let chosen = self.target.base_url.as_ref().or(own);
-        let parsed = chosen.and_then(|text| Url::parse(text).ok()).filter(|url| url.has_host());
+        let parsed = chosen
+            .and_then(|text| Url::parse(text).ok())
+            .filter(|url| url.has_host());
         parsed.ok_or_else(|| StepError {
             code: "invalid_address".to_owned(),
             message: format!(
@@ -49,21 +66,36 @@ impl Context<'_> {
     }
 
     /// The request of an operation.
-    pub(super) fn request(self, line: &RequestLine, inputs: &JsonMap) -> Result<Request, StepError> {
-        let mut parts = Parts { path: line.path.clone(), query: Vec::new(), body: self.operation.fixed_body.clone() };
+    pub(super) fn request(
+        self,
+        line: &RequestLine,
+        inputs: &JsonMap,
+    ) -> Result<Request, StepError> {
+        let mut parts = Parts {
+            path: line.path.clone(),
+            query: Vec::new(),
+            body: self.operation.fixed_body.clone(),
+        };
         let mut url = self.base(self.operation.host.as_deref())?;
         let mut headers = self.fixed_headers();
         for (name, value) in &self.operation.query {
             parts.query.push((name.clone(), value.clone()));
         }
         for field in &self.operation.input {
-            let Some(name) = field.name.as_deref() else { continue };
-            let (Some(value), Some(send)) = (inputs.get(name), &field.send) else { continue };
+            let Some(name) = field.name.as_deref() else {
+                continue;
+            };
+            let (Some(value), Some(send)) = (inputs.get(name), &field.send) else {
+                continue;
+            };
             if let Send::Header(header) = send {
                 let value = HeaderValue::from_str(&plain(value));
                 let header = HeaderName::from_bytes(header.as_bytes());
                 let (Ok(header), Ok(value)) = (header, value) else {
-                    return Err(invalid(&format!("/{name}"), format!("\"{name}\" holds characters that a header cannot have.")));
+                    return Err(invalid(
+                        &format!("/{name}"),
+                        format!("\"{name}\" holds characters that a header cannot have."),
+                    ));
                 };
                 headers.insert(header, value);
                 continue;
@@ -75,20 +107,53 @@ impl Context<'_> {
         if !parts.query.is_empty() {
             url.query_pairs_mut().extend_pairs(&parts.query);
         }
-        let mut request = Request { headers, ..Request::new(line.method.clone(), url) };
+        self.put_idempotency_key(line, &mut headers);
+        let mut request = Request {
+            headers,
+            ..Request::new(line.method.clone(), url)
+        };
         if let Some(body) = parts.body {
             set_body(&mut request, self.operation.body, &body);
-        } else if matches!(line.method, Method::POST | Method::PUT | Method::PATCH) && self.sends_body() {
-            set_body(&mut request, self.operation.body, &Json::Object(JsonMap::new()));
+        } else if matches!(line.method, Method::POST | Method::PUT | Method::PATCH)
+            && self.sends_body()
+        {
+            set_body(
+                &mut request,
+                self.operation.body,
+                &Json::Object(JsonMap::new()),
+            );
         }
         Ok(request)
+    }
+
+    fn put_idempotency_key(self, line: &RequestLine, headers: &mut http::HeaderMap) {
+        let Some(header) = &self.plan.manifest.idempotency_header else {
+            return;
+        };
+        let key = self
+            .idempotency_key
+            .and_then(|key| HeaderValue::from_str(key).ok());
+        let name = HeaderName::from_bytes(header.as_bytes()).ok();
+        let changes = matches!(line.method, Method::POST | Method::PATCH);
+        if let (true, Some(name), Some(key)) = (changes, name, key) {
+            headers.insert(name, key);
+        }
     }
 
     pub(super) fn fixed_headers(self) -> http::HeaderMap {
         let mut headers = http::HeaderMap::new();
         headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
-        for (name, value) in self.plan.manifest.headers.iter().chain(&self.operation.headers) {
-            if let (Ok(name), Ok(value)) = (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_str(value)) {
+        for (name, value) in self
+            .plan
+            .manifest
+            .headers
+            .iter()
+            .chain(&self.operation.headers)
+        {
+            if let (Ok(name), Ok(value)) = (
+                HeaderName::from_bytes(name.as_bytes()),
+                HeaderValue::from_str(value),
+            ) {
                 headers.insert(name, value);
             }
         }
@@ -96,7 +161,10 @@ impl Context<'_> {
     }
 
     fn sends_body(self) -> bool {
-        self.operation.input.iter().any(|field| matches!(field.send, Some(Send::Body(_))))
+        self.operation
+            .input
+            .iter()
+            .any(|field| matches!(field.send, Some(Send::Body(_))))
     }
 }
 
@@ -107,19 +175,29 @@ struct Parts {
 }
 
 impl Parts {
-    fn put(&mut self, send: &Send, field: &Field, input: &str, value: &Json) -> Result<(), StepError> {
+    fn put(
+        &mut self,
+        send: &Send,
+        field: &Field,
+        input: &str,
+        value: &Json,
+    ) -> Result<(), StepError> {
         match send {
             Send::Path(hole) => {
                 let text = plain(value);
                 if text.is_empty() || text == "." || text == ".." {
-                    let message = format!("\"{}\" cannot be \"{text}\".", field.title.as_deref().unwrap_or(input));
+                    let message = format!(
+                        "\"{}\" cannot be \"{text}\".",
+                        field.title.as_deref().unwrap_or(input)
+                    );
                     return Err(invalid(&format!("/{input}"), message));
                 }
                 self.path = self.path.replace(&format!("{{{hole}}}"), &segment(&text));
             }
             Send::Query(name) => match value {
                 Json::Array(items) if field.array.unwrap_or_default() == ArrayStyle::Repeat => {
-                    self.query.extend(items.iter().map(|item| (name.clone(), plain(item))));
+                    self.query
+                        .extend(items.iter().map(|item| (name.clone(), plain(item))));
                 }
                 Json::Array(items) if items.is_empty() => {}
                 value => self.query.push((name.clone(), plain(value))),
@@ -148,12 +226,18 @@ pub(super) fn plain(value: &Json) -> String {
 fn renamed(value: &Json, field: &Field) -> Json {
     match value {
         Json::Array(items) => match &field.items {
-            Some(inner) => items.iter().map(|item| wrapped(renamed(item, inner), inner)).collect(),
+            Some(inner) => items
+                .iter()
+                .map(|item| wrapped(renamed(item, inner), inner))
+                .collect(),
             None => value.clone(),
         },
         Json::Object(map) => {
             let rename = |(name, value): (&String, &Json)| match field.fields.get(name) {
-                Some(part) => (part.sent_as.clone().unwrap_or_else(|| name.clone()), renamed(value, part)),
+                Some(part) => (
+                    part.sent_as.clone().unwrap_or_else(|| name.clone()),
+                    renamed(value, part),
+                ),
                 None => (name.clone(), value.clone()),
             };
             Json::Object(map.iter().map(rename).collect())
@@ -173,8 +257,13 @@ fn wrapped(item: Json, field: &Field) -> Json {
 fn put_at(mut place: &mut Json, pointer: &str, value: Json) {
     for key in pointer.split('/').skip(1) {
         let key = key.replace("~1", "/").replace("~0", "~");
-        if !place.is_object() && !(place.is_array() && key.parse::<usize>().is_ok()) {
-            *place = if key == "0" { Json::Array(Vec::new()) } else { Json::Object(JsonMap::new()) };
+        let is_index = place.is_array() && key.parse::<usize>().is_ok();
+        if !place.is_object() && !is_index {
+            *place = if key == "0" {
+                Json::Array(Vec::new())
+            } else {
+                Json::Object(JsonMap::new())
+            };
         }
         place = match place {
             Json::Array(items) => {
@@ -196,18 +285,25 @@ pub(super) fn set_body(request: &mut Request, kind: BodyKind, body: &Json) {
     match kind {
         BodyKind::Json => {
             request.body = Bytes::from(body.to_string());
-            request.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+            request
+                .headers
+                .insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
         }
         BodyKind::Form => {
             let mut form = url::form_urlencoded::Serializer::new(String::new());
             for (name, value) in body.as_object().into_iter().flatten() {
                 match value {
-                    Json::Array(items) => form.extend_pairs(items.iter().map(|item| (name, plain(item)))),
+                    Json::Array(items) => {
+                        form.extend_pairs(items.iter().map(|item| (name, plain(item))))
+                    }
                     value => form.append_pair(name, &plain(value)),
                 };
             }
             request.body = Bytes::from(form.finish());
-            request.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/x-www-form-urlencoded"));
+            request.headers.insert(
+                CONTENT_TYPE,
+                HeaderValue::from_static("application/x-www-form-urlencoded"),
+            );
         }
     }
 }
@@ -217,7 +313,12 @@ pub(super) fn is_own_host(context: Context<'_>, url: &Url) -> bool {
     let own = |text: &String| Url::parse(text).is_ok_and(|base| base.origin() == url.origin());
     match &context.target.base_url {
         Some(base) => own(base),
-        None => context.plan.manifest.base_url.iter().chain(context.plan.manifest.hosts.values()).any(own),
+        None => context
+            .plan
+            .manifest
+            .base_url
+            .iter()
+            .chain(context.plan.manifest.hosts.values())
+            .any(own),
     }
 }
-

@@ -18,7 +18,11 @@ pub(super) fn output(context: Context<'_>, response: &Response) -> Result<Json, 
     match &rules.output {
         None => Ok(whole),
         Some(pointer) => whole.pointer(pointer).cloned().ok_or_else(|| {
-            problem::unreadable(context, response, &format!("there is nothing at {pointer} in its answer"))
+            problem::unreadable(
+                context,
+                response,
+                &format!("there is nothing at {pointer} in its answer"),
+            )
         }),
     }
 }
@@ -28,13 +32,16 @@ pub(super) fn json(context: Context<'_>, response: &Response) -> Result<Json, St
     if response.body.is_empty() {
         return Ok(Json::Null);
     }
-    serde_json::from_slice(&response.body).map_err(|error| problem::unreadable(context, response, &error.to_string()))
+    serde_json::from_slice(&response.body)
+        .map_err(|error| problem::unreadable(context, response, &error.to_string()))
 }
 
 /// Bytes as an output can carry them.
 pub(super) fn binary(response: &Response) -> Json {
     let disposition = response.header("content-disposition").unwrap_or_default();
-    let name = disposition.split(';').find_map(|part| part.trim().strip_prefix("filename="));
+    let name = disposition
+        .split(';')
+        .find_map(|part| part.trim().strip_prefix("filename="));
     let mut output = json!({ "content_type": response.content_type(), "base64": STANDARD.encode(&response.body) });
     if let Some(name) = name {
         output["name"] = Json::from(name.trim_matches('"'));

@@ -19,6 +19,8 @@ pub struct Connector {
     pub hosts: IndexMap<String, String>,
     /// The operation behind "Test connection".
     pub check: Option<String>,
+    /// The header in which the service takes a key that makes repeating a POST or PATCH harmless.
+    pub idempotency_header: Option<String>,
     /// Headers of every request.
     pub headers: IndexMap<String, String>,
     pub service: Option<Service>,

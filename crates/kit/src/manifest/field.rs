@@ -61,7 +61,10 @@ impl Kind {
 
     /// The kind of that name.
     pub fn named(name: &str) -> Option<Self> {
-        Self::NAMES.iter().find(|(known, _)| *known == name).map(|(_, kind)| *kind)
+        Self::NAMES
+            .iter()
+            .find(|(known, _)| *known == name)
+            .map(|(_, kind)| *kind)
     }
 }
 
@@ -144,7 +147,10 @@ pub struct Field {
 impl Field {
     /// A field of this kind.
     pub fn of(kind: Kind) -> Self {
-        Self { kind: Some(kind), ..Self::default() }
+        Self {
+            kind: Some(kind),
+            ..Self::default()
+        }
     }
 
     /// This field, with what it leaves open taken from a shape.
@@ -170,10 +176,18 @@ impl Field {
             max: self.max.or(shape.max),
             min_length: self.min_length.or(shape.min_length),
             max_length: self.max_length.or(shape.max_length),
-            fields: if self.fields.is_empty() { shape.fields } else { self.fields },
+            fields: if self.fields.is_empty() {
+                shape.fields
+            } else {
+                self.fields
+            },
             others: self.others.or(shape.others),
             items: self.items.or(shape.items),
-            one_of: if self.one_of.is_empty() { shape.one_of } else { self.one_of },
+            one_of: if self.one_of.is_empty() {
+                shape.one_of
+            } else {
+                self.one_of
+            },
             send: self.send.or(shape.send),
             array: self.array.or(shape.array),
             sent_as: self.sent_as.or(shape.sent_as),
@@ -199,9 +213,19 @@ impl<'de> Visitor<'de> for FieldVisitor {
         };
         let field = match Kind::named(name) {
             Some(kind) => Field::of(kind),
-            None => Field { shape: Some(name.to_owned()), ..Field::default() },
+            None => Field {
+                shape: Some(name.to_owned()),
+                ..Field::default()
+            },
         };
-        Ok(if list { Field { items: Some(Box::new(field)), ..Field::of(Kind::List) } } else { field })
+        Ok(if list {
+            Field {
+                items: Some(Box::new(field)),
+                ..Field::of(Kind::List)
+            }
+        } else {
+            field
+        })
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Field, A::Error> {

@@ -80,18 +80,30 @@ impl RequestLine {
             "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE" => {
                 http::Method::from_bytes(method.as_bytes()).map_err(|error| error.to_string())?
             }
-            other => return Err(format!("`{other}` is no method; write GET, HEAD, POST, PUT, PATCH or DELETE")),
+            other => {
+                return Err(format!(
+                    "`{other}` is no method; write GET, HEAD, POST, PUT, PATCH or DELETE"
+                ));
+            }
         };
         let path = path.trim();
         if !path.starts_with('/') || path.contains('?') || path.contains('#') {
-            return Err(format!("`{path}` must be a path that starts with `/` and has no query; use [query] or inputs"));
+            return Err(format!(
+                "`{path}` must be a path that starts with `/` and has no query; use [query] or inputs"
+            ));
         }
-        Ok(Self { method, path: path.to_owned() })
+        Ok(Self {
+            method,
+            path: path.to_owned(),
+        })
     }
 
     /// The names in braces, in order.
     pub fn holes(&self) -> impl Iterator<Item = &str> {
-        self.path.split('{').skip(1).filter_map(|rest| rest.split_once('}').map(|(name, _)| name))
+        self.path
+            .split('{')
+            .skip(1)
+            .filter_map(|rest| rest.split_once('}').map(|(name, _)| name))
     }
 }
 

@@ -79,15 +79,22 @@ impl<'de> Visitor<'de> for EntryVisitor {
     }
 
     fn visit_str<E>(self, value: &str) -> Result<Entry, E> {
-        Ok(Entry { value: Json::from(value), title: None })
+        Ok(Entry {
+            value: Json::from(value),
+            title: None,
+        })
     }
 
     fn visit_i64<E>(self, value: i64) -> Result<Entry, E> {
-        Ok(Entry { value: Json::from(value), title: None })
+        Ok(Entry {
+            value: Json::from(value),
+            title: None,
+        })
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Entry, A::Error> {
-        let EntryTable { value, title } = EntryTable::deserialize(value::MapAccessDeserializer::new(map))?;
+        let EntryTable { value, title } =
+            EntryTable::deserialize(value::MapAccessDeserializer::new(map))?;
         Ok(Entry { value, title })
     }
 }
@@ -116,7 +123,8 @@ impl<'de> Visitor<'de> for OptionsVisitor {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Options, A::Error> {
-        Live::deserialize(value::MapAccessDeserializer::new(map)).map(|live| Options::Live(Box::new(live)))
+        Live::deserialize(value::MapAccessDeserializer::new(map))
+            .map(|live| Options::Live(Box::new(live)))
     }
 }
 

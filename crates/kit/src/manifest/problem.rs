@@ -18,7 +18,12 @@ pub struct ManifestError {
 impl ManifestError {
     /// A mistake of a whole file.
     pub fn new(file: impl Into<String>, message: impl Into<String>) -> Self {
-        Self { file: file.into(), line: None, column: None, message: message.into() }
+        Self {
+            file: file.into(),
+            line: None,
+            column: None,
+            message: message.into(),
+        }
     }
 
     /// A mistake at the first place where `needle` stands in `text`.
@@ -40,8 +45,18 @@ impl ManifestError {
     fn at(file: &str, text: &str, offset: usize, message: impl Into<String>) -> Self {
         let before = text.get(..offset).unwrap_or(text);
         let line = before.matches('\n').count() + 1;
-        let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
-        Self { line: Some(line), column: Some(column), ..Self::new(file, message) }
+        let column = before
+            .rsplit('\n')
+            .next()
+            .unwrap_or_default()
+            .chars()
+            .count()
+            + 1;
+        Self {
+            line: Some(line),
+            column: Some(column),
+            ..Self::new(file, message)
+        }
     }
 }
 

@@ -24,11 +24,17 @@ impl Send {
         if text == "none" {
             return Ok(Self::None);
         }
-        let (place, name) = text.split_once(':').ok_or_else(|| format!("`{text}` is no place to send a value to; {forms}"))?;
+        let (place, name) = text
+            .split_once(':')
+            .ok_or_else(|| format!("`{text}` is no place to send a value to; {forms}"))?;
         match place {
             "body" if name.is_empty() || name.starts_with('/') => Ok(Self::Body(name.to_owned())),
-            "body" => Err(format!("`{text}`: the place in a body is a JSON pointer, so write \"body:/{name}\"")),
-            "path" | "query" | "header" if name.is_empty() => Err(format!("`{text}` names nothing; {forms}")),
+            "body" => Err(format!(
+                "`{text}`: the place in a body is a JSON pointer, so write \"body:/{name}\""
+            )),
+            "path" | "query" | "header" if name.is_empty() => {
+                Err(format!("`{text}` names nothing; {forms}"))
+            }
             "path" => Ok(Self::Path(name.to_owned())),
             "query" => Ok(Self::Query(name.to_owned())),
             "header" => Ok(Self::Header(name.to_owned())),

@@ -15,7 +15,12 @@ pub fn mismatches(schema: &Schema, value: &Json) -> Vec<String> {
 }
 
 fn walk(schema: &Schema, value: &Json, place: &str, found: &mut Vec<String>) {
-    let mut say = |message: String| found.push(format!("{}: {message}", if place.is_empty() { "the value" } else { place }));
+    let mut say = |message: String| {
+        found.push(format!(
+            "{}: {message}",
+            if place.is_empty() { "the value" } else { place }
+        ))
+    };
     if let Some(kind) = schema.kind
         && !is_of(value, kind)
     {
@@ -25,17 +30,25 @@ fn walk(schema: &Schema, value: &Json, place: &str, found: &mut Vec<String>) {
     if !schema.values.is_empty() && !schema.values.contains(value) {
         say(format!("{value} is not among the known values"));
     }
-    if let Some(number) = value.as_f64() {
-        if schema.minimum.is_some_and(|least| number < least) || schema.maximum.is_some_and(|most| number > most) {
-            say(format!("{value} is out of bounds"));
-        }
+    let too_small = |number: f64| schema.minimum.is_some_and(|least| number < least);
+    let too_large = |number: f64| schema.maximum.is_some_and(|most| number > most);
+    if value
+        .as_f64()
+        .is_some_and(|number| too_small(number) || too_large(number))
+    {
+        say(format!("{value} is out of bounds"));
     }
     if let (Some("date-time"), Some(text)) = (schema.format.as_deref(), value.as_str())
         && text.parse::<jiff::Timestamp>().is_err()
     {
         say(format!("\"{text}\" is no instant"));
     }
-    if !schema.one_of.is_empty() && !schema.one_of.iter().any(|one| mismatches(one, value).is_empty()) {
+    if !schema.one_of.is_empty()
+        && !schema
+            .one_of
+            .iter()
+            .any(|one| mismatches(one, value).is_empty())
+    {
         say("fits none of the alternatives".to_owned());
     }
     match value {
@@ -50,7 +63,9 @@ fn walk(schema: &Schema, value: &Json, place: &str, found: &mut Vec<String>) {
                 match (schema.properties.get(name), &schema.additional) {
                     (Some(property), _) => walk(property, part, &place, found),
                     (None, Some(Additional::Schema(others))) => walk(others, part, &place, found),
-                    (None, Some(Additional::Any(false))) => found.push(format!("{place}: is not described")),
+                    (None, Some(Additional::Any(false))) => {
+                        found.push(format!("{place}: is not described"))
+                    }
                     (None, _) => {}
                 }
             }
@@ -70,7 +85,11 @@ fn is_of(value: &Json, kind: Type) -> bool {
     match kind {
         Type::Null => value.is_null(),
         Type::Boolean => value.is_boolean(),
-        Type::Integer => value.is_i64() || value.is_u64() || value.as_f64().is_some_and(|number| number.fract() == 0.0),
+        Type::Integer => {
+            value.is_i64()
+                || value.is_u64()
+                || value.as_f64().is_some_and(|number| number.fract() == 0.0)
+        }
         Type::Number => value.is_number(),
         Type::String => value.is_string(),
         Type::Array => value.is_array(),
@@ -93,14 +112,23 @@ mod tests {
             }
         }))
         .unwrap();
-        assert_eq!(mismatches(&schema, &json!({"id": "a", "at": "2026-01-01T00:00:00Z", "way": "in", "more": 1})), [""; 0]);
+        assert_eq!(
+            mismatches(
+                &schema,
+                &json!({"id": "a", "at": "2026-01-01T00:00:00Z", "way": "in", "more": 1})
+            ),
+            [""; 0]
+        );
         for (value, part) in [
             (json!([]), "Object"),
             (json!({}), "`id` is missing"),
             (json!({"id": 1}), "/id: should be of type String"),
             (json!({"id": "a", "at": "yesterday"}), "no instant"),
             (json!({"id": "a", "way": "up"}), "known values"),
-            (json!({"id": "a", "list": [1, 0]}), "/list/1: 0 is out of bounds"),
+            (
+                json!({"id": "a", "list": [1, 0]}),
+                "/list/1: 0 is out of bounds",
+            ),
         ] {
             let found = mismatches(&schema, &value);
             assert_eq!(found.len(), 1, "{value}: {found:?}");

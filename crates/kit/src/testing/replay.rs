@@ -42,7 +42,11 @@ pub struct Answer {
 
 impl Default for Answer {
     fn default() -> Self {
-        Self { status: 200, headers: BTreeMap::new(), body: None }
+        Self {
+            status: 200,
+            headers: BTreeMap::new(),
+            body: None,
+        }
     }
 }
 
@@ -60,14 +64,23 @@ struct State {
 impl Replay {
     /// A recording; `authenticated`: whether the made-up token must be sent.
     pub fn new(turns: Vec<Turn>, authenticated: bool) -> Self {
-        Self { authenticated, state: Mutex::new(State { turns: turns.into(), wrong: Vec::new() }) }
+        Self {
+            authenticated,
+            state: Mutex::new(State {
+                turns: turns.into(),
+                wrong: Vec::new(),
+            }),
+        }
     }
 
     /// What differed from the recording, including requests that did not come.
     pub fn finish(&self) -> Vec<String> {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        let missing: Vec<String> =
-            state.turns.drain(..).map(|turn| format!("{} {} was not requested", turn.method, turn.url)).collect();
+        let missing: Vec<String> = state
+            .turns
+            .drain(..)
+            .map(|turn| format!("{} {} was not requested", turn.method, turn.url))
+            .collect();
         let mut wrong = std::mem::take(&mut state.wrong);
         wrong.extend(missing);
         wrong
@@ -77,28 +90,47 @@ impl Replay {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         let sent = format!("{} {}", request.method, request.url);
         let Some(turn) = state.turns.pop_front() else {
-            state.wrong.push(format!("{sent} was requested and is not recorded"));
+            state
+                .wrong
+                .push(format!("{sent} was requested and is not recorded"));
             return Err(HttpError::BadAddress(format!("{sent} is not recorded")));
         };
         let mut wrong = Vec::new();
         let wanted = format!("{} {}", turn.method, turn.url);
         if sent != wanted {
-            wrong.push(format!("the request is\n  {sent}\nand should be\n  {wanted}"));
+            wrong.push(format!(
+                "the request is\n  {sent}\nand should be\n  {wanted}"
+            ));
         }
         for (name, value) in &turn.headers {
-            let found = request.headers.get(name).and_then(|value| value.to_str().ok());
+            let found = request
+                .headers
+                .get(name)
+                .and_then(|value| value.to_str().ok());
             if found != Some(value) {
-                wrong.push(format!("header {name} is {found:?} and should be {value:?}"));
+                wrong.push(format!(
+                    "header {name} is {found:?} and should be {value:?}"
+                ));
             }
         }
         let bearer = format!("Bearer {MADE_UP_TOKEN}");
-        let token = request.headers.get(AUTHORIZATION).is_some_and(|value| value.as_bytes() == bearer.as_bytes());
+        let token = request
+            .headers
+            .get(AUTHORIZATION)
+            .is_some_and(|value| value.as_bytes() == bearer.as_bytes());
         if token != self.authenticated {
-            wrong.push(format!("the token is sent: {token}; it should be: {}", self.authenticated));
+            wrong.push(format!(
+                "the token is sent: {token}; it should be: {}",
+                self.authenticated
+            ));
         }
         let body = body_of(&request.body);
         if body != turn.body {
-            wrong.push(format!("the body is\n  {}\nand should be\n  {}", shown(&body), shown(&turn.body)));
+            wrong.push(format!(
+                "the body is\n  {}\nand should be\n  {}",
+                shown(&body),
+                shown(&turn.body)
+            ));
         }
         state.wrong.extend(wrong);
         Ok(response(request, &turn.answer))
@@ -114,7 +146,8 @@ fn body_of(body: &Bytes) -> Option<Json> {
 }
 
 fn shown(body: &Option<Json>) -> String {
-    body.as_ref().map_or_else(|| "(none)".to_owned(), Json::to_string)
+    body.as_ref()
+        .map_or_else(|| "(none)".to_owned(), Json::to_string)
 }
 
 fn response(request: &Request, answer: &Answer) -> Response {
@@ -128,11 +161,19 @@ fn response(request: &Request, answer: &Answer) -> Response {
         headers.insert(http::header::CONTENT_TYPE, HeaderValue::from_static(kind));
     }
     for (name, value) in &answer.headers {
-        if let (Ok(name), Ok(value)) = (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_str(value)) {
+        if let (Ok(name), Ok(value)) = (
+            HeaderName::from_bytes(name.as_bytes()),
+            HeaderValue::from_str(value),
+        ) {
             headers.insert(name, value);
         }
     }
-    Response { status: answer.status, headers, body, url: request.url.clone() }
+    Response {
+        status: answer.status,
+        headers,
+        body,
+        url: request.url.clone(),
+    }
 }
 
 impl Transport for Replay {
