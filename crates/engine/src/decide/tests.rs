@@ -1,5 +1,7 @@
 //! What is done after what: one table of workflows and the calls and ends they come to.
 
+mod reference;
+
 use crate::{decide::Command, testing::Bench};
 use patchbay_model::{
     Json,

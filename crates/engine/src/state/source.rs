@@ -15,6 +15,8 @@ use std::sync::Arc;
 pub(crate) struct Source {
     owner: Arc<Json>,
     place: Vec<Segment>,
+    /// The keys of an object, so that the one at a position is found without counting; empty for a list.
+    keys: Vec<String>,
     len: u64,
 }
 
@@ -32,13 +34,16 @@ impl Source {
         let mut source = Self {
             owner,
             place,
+            keys: Vec::new(),
             len: 0,
         };
-        source.len = match source.get() {
-            Json::Array(items) => items.len() as u64,
-            Json::Object(entries) => entries.len() as u64,
-            _ => 0,
+        let (keys, len) = match source.get() {
+            Json::Array(items) => (Vec::new(), items.len()),
+            Json::Object(entries) => (entries.keys().cloned().collect(), entries.len()),
+            _ => (Vec::new(), 0),
         };
+        source.keys = keys;
+        source.len = len as u64;
         source
     }
 
@@ -57,10 +62,10 @@ impl Source {
         let index = usize::try_from(index).ok()?;
         match self.get() {
             Json::Array(items) => items.get(index).map(|value| (None, value)),
-            Json::Object(entries) => entries
-                .iter()
-                .nth(index)
-                .map(|(key, value)| (Some(key.as_str()), value)),
+            Json::Object(entries) => {
+                let key = self.keys.get(index)?;
+                Some((Some(key.as_str()), entries.get(key)?))
+            }
             _ => None,
         }
     }

@@ -116,6 +116,13 @@ impl MemoryJournal {
             .and_then(|record| record.frontier.clone())
     }
 
+    /// Replaces the last checkpoint.
+    pub fn set_frontier(&self, run: &RunId, ord: u64, frontier: Json) {
+        if let Some(record) = lock(&self.record).get_mut(run) {
+            record.frontier = Some((ord, frontier));
+        }
+    }
+
     /// Changes what is kept of a run, as damage would.
     pub fn damage(&self, run: &RunId, change: impl FnOnce(&mut Json, &mut Vec<Event>)) {
         if let Some(record) = lock(&self.record).get_mut(run) {
