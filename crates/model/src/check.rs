@@ -107,7 +107,11 @@ impl<'a> Check<'a> {
         self.inputs(target, spec);
     }
 
-    fn step(&mut self, visit: &crate::document::Visit<'a>, names: &mut std::collections::HashSet<&'a str>) {
+    fn step(
+        &mut self,
+        visit: &crate::document::Visit<'a>,
+        names: &mut std::collections::HashSet<&'a str>,
+    ) {
         let target = Target::step(visit.step);
         self.name(visit.step, names);
         let spec = self.operation(target, false);
@@ -121,25 +125,52 @@ impl<'a> Check<'a> {
     fn operation(&mut self, target: Target<'a>, as_trigger: bool) -> Option<&'a OperationSpec> {
         let Some(connector) = self.catalog.connector(target.connector) else {
             let message = format!("There is no connector `{}` here.", target.connector);
-            let near = crate::suggest::closest(target.connector, self.catalog.names()).map(str::to_owned);
-            self.report.error("unknown_connector", target.name, None, message).suggestion = near;
+            let near =
+                crate::suggest::closest(target.connector, self.catalog.names()).map(str::to_owned);
+            self.report
+                .error("unknown_connector", target.name, None, message)
+                .suggestion = near;
             return None;
         };
         let found = self.catalog.operation(target.connector, target.operation);
         if found.is_none() {
-            let offered = if as_trigger { &connector.triggers } else { &connector.operations };
-            let near = crate::suggest::closest(target.operation, offered.iter().map(|spec| spec.name.as_str()));
+            let offered = if as_trigger {
+                &connector.triggers
+            } else {
+                &connector.operations
+            };
+            let near = crate::suggest::closest(
+                target.operation,
+                offered.iter().map(|spec| spec.name.as_str()),
+            );
             let what = if as_trigger { "trigger" } else { "operation" };
-            let message = format!("{} has no {what} `{}`; choose another one.", connector.title, target.operation);
-            self.report.error("unknown_operation", target.name, None, message).suggestion = near.map(str::to_owned);
+            let message = format!(
+                "{} has no {what} `{}`; choose another one.",
+                connector.title, target.operation
+            );
+            self.report
+                .error("unknown_operation", target.name, None, message)
+                .suggestion = near.map(str::to_owned);
         }
-        let is_trigger = connector.triggers.iter().any(|spec| spec.name == target.operation)
+        let is_trigger = connector
+            .triggers
+            .iter()
+            .any(|spec| spec.name == target.operation)
             || found.is_some_and(|spec| spec.kind == crate::spec::StepKind::Trigger);
         if found.is_some() && is_trigger != as_trigger {
             let (code, message) = if as_trigger {
-                ("not_a_trigger", format!("`{}` cannot start a workflow; choose a trigger.", target.operation))
+                (
+                    "not_a_trigger",
+                    format!(
+                        "`{}` cannot start a workflow; choose a trigger.",
+                        target.operation
+                    ),
+                )
             } else {
-                ("trigger_in_steps", "A trigger starts a workflow and cannot stand among its steps.".to_owned())
+                (
+                    "trigger_in_steps",
+                    "A trigger starts a workflow and cannot stand among its steps.".to_owned(),
+                )
             };
             self.report.error(code, target.name, None, message);
         }

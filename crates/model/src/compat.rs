@@ -31,7 +31,11 @@ impl Fit {
     }
 
     fn worse(self, other: Self) -> Self {
-        if other.rank() < self.rank() { other } else { self }
+        if other.rank() < self.rank() {
+            other
+        } else {
+            self
+        }
     }
 }
 
@@ -39,10 +43,19 @@ impl Fit {
 pub fn fits(from: &Schema, field: &Schema) -> Fit {
     if !from.one_of.is_empty() {
         // It is known only at run time which alternative comes: refuse only what can never work.
-        return best(from.one_of.iter().map(|alternative| fits(alternative, field)));
+        return best(
+            from.one_of
+                .iter()
+                .map(|alternative| fits(alternative, field)),
+        );
     }
     if !field.one_of.is_empty() {
-        return best(field.one_of.iter().map(|alternative| fits(from, alternative)));
+        return best(
+            field
+                .one_of
+                .iter()
+                .map(|alternative| fits(from, alternative)),
+        );
     }
     let (Some(mine), Some(wanted)) = (from.effective_kind(), field.effective_kind()) else {
         return Fit::Yes;
@@ -55,10 +68,18 @@ pub fn fits(from: &Schema, field: &Schema) -> Fit {
         (Type::Null, _) => Fit::Converts("nothing counts as not given".to_owned()),
         (_, Type::Null) => Fit::Yes,
         (Type::Number, Type::Integer) => Fit::Converts("the number must be whole".to_owned()),
-        (Type::Integer | Type::Number, Type::String) => Fit::Converts("the number is written as text".to_owned()),
-        (Type::Boolean, Type::String) => Fit::Converts("yes/no is written as `true` or `false`".to_owned()),
-        (Type::String, Type::Integer | Type::Number) => Fit::Converts("the text must say a number".to_owned()),
-        (Type::String, Type::Boolean) => Fit::Converts("the text must say `true` or `false`".to_owned()),
+        (Type::Integer | Type::Number, Type::String) => {
+            Fit::Converts("the number is written as text".to_owned())
+        }
+        (Type::Boolean, Type::String) => {
+            Fit::Converts("yes/no is written as `true` or `false`".to_owned())
+        }
+        (Type::String, Type::Integer | Type::Number) => {
+            Fit::Converts("the text must say a number".to_owned())
+        }
+        (Type::String, Type::Boolean) => {
+            Fit::Converts("the text must say `true` or `false`".to_owned())
+        }
         (Type::Array, _) => refused(from, field, "; take one item of the list, or loop over it"),
         (_, Type::Array) => into_list(from, field),
         (Type::Object, _) => refused(from, field, "; take one of its keys"),
@@ -69,20 +90,34 @@ pub fn fits(from: &Schema, field: &Schema) -> Fit {
 /// The value as a field of this schema takes it: what [`fits`] says converts is converted, the rest is left alone.
 pub fn convert(value: Json, field: &Schema) -> Json {
     if !field.one_of.is_empty() {
-        let converted = field.one_of.iter().map(|alternative| convert(value.clone(), alternative));
-        let fitting = converted.zip(&field.one_of).find(|(value, schema)| schema.validate(value).is_empty());
+        let converted = field
+            .one_of
+            .iter()
+            .map(|alternative| convert(value.clone(), alternative));
+        let fitting = converted
+            .zip(&field.one_of)
+            .find(|(value, schema)| schema.validate(value).is_empty());
         return fitting.map_or(value, |(value, _)| value);
     }
     match (field.kind, value) {
         (Some(Type::String), Json::Number(number)) => Json::String(number.to_string()),
         (Some(Type::String), Json::Bool(truth)) => Json::String(truth.to_string()),
-        (Some(Type::Boolean), Json::String(text)) if text == "true" || text == "false" => Json::Bool(text == "true"),
-        (Some(Type::Integer | Type::Number), Json::String(text)) => match text.trim().parse::<serde_json::Number>() {
-            Ok(number) => Json::Number(number),
-            Err(_) => Json::String(text),
-        },
+        (Some(Type::Boolean), Json::String(text)) if text == "true" || text == "false" => {
+            Json::Bool(text == "true")
+        }
+        (Some(Type::Integer | Type::Number), Json::String(text)) => {
+            match text.trim().parse::<serde_json::Number>() {
+                Ok(number) => Json::Number(number),
+                Err(_) => Json::String(text),
+            }
+        }
         (Some(Type::Array), Json::Array(items)) => match &field.items {
-            Some(schema) => Json::Array(items.into_iter().map(|item| convert(item, schema)).collect()),
+            Some(schema) => Json::Array(
+                items
+                    .into_iter()
+                    .map(|item| convert(item, schema))
+                    .collect(),
+            ),
             None => Json::Array(items),
         },
         (Some(Type::Array), Json::Null) => Json::Null,
@@ -117,28 +152,42 @@ fn best(fits: impl Iterator<Item = Fit>) -> Fit {
 }
 
 fn refused(from: &Schema, field: &Schema, advice: &str) -> Fit {
-    Fit::No(format!("this is {} and the field takes {}{advice}", from.a_type(), field.a_type()))
+    Fit::No(format!(
+        "this is {} and the field takes {}{advice}",
+        from.a_type(),
+        field.a_type()
+    ))
 }
 
 fn choices(from: &Schema, field: &Schema) -> Fit {
     let known = !from.values.is_empty() && !field.values.is_empty();
     if known && !from.values.iter().any(|value| field.values.contains(value)) {
-        return Fit::No("none of the values that come from there is one that the field takes".to_owned());
+        return Fit::No(
+            "none of the values that come from there is one that the field takes".to_owned(),
+        );
     }
     Fit::Yes
 }
 
 fn lists(from: &Schema, field: &Schema) -> Fit {
-    let (Some(mine), Some(wanted)) = (&from.items, &field.items) else { return Fit::Yes };
+    let (Some(mine), Some(wanted)) = (&from.items, &field.items) else {
+        return Fit::Yes;
+    };
     match fits(mine, wanted) {
         Fit::Yes => Fit::Yes,
         Fit::Converts(why) => Fit::Converts(format!("of each item: {why}")),
-        Fit::No(_) => Fit::No(format!("the items are {}s and the field takes {}s", mine.type_name(), wanted.type_name())),
+        Fit::No(_) => Fit::No(format!(
+            "the items are {}s and the field takes {}s",
+            mine.type_name(),
+            wanted.type_name()
+        )),
     }
 }
 
 fn into_list(from: &Schema, field: &Schema) -> Fit {
-    let Some(items) = &field.items else { return Fit::Converts("it becomes a list of one".to_owned()) };
+    let Some(items) = &field.items else {
+        return Fit::Converts("it becomes a list of one".to_owned());
+    };
     if from.effective_kind() == Some(Type::Object) && items.effective_kind() != Some(Type::Object) {
         return refused(from, field, "; take one of its keys");
     }
@@ -188,25 +237,76 @@ mod tests {
             (&text, &json!({}), "yes"),
             (&number, &text, "converts: the number is written as text"),
             (&json!({"type": "integer"}), &number, "yes"),
-            (&number, &json!({"type": "integer"}), "converts: the number must be whole"),
+            (
+                &number,
+                &json!({"type": "integer"}),
+                "converts: the number must be whole",
+            ),
             (&text, &number, "converts: the text must say a number"),
-            (&object, &text, "no: this is an object and the field takes a text; take one of its keys"),
-            (&texts, &text, "no: this is a list and the field takes a text; take one item of the list, or loop over it"),
+            (
+                &object,
+                &text,
+                "no: this is an object and the field takes a text; take one of its keys",
+            ),
+            (
+                &texts,
+                &text,
+                "no: this is a list and the field takes a text; take one item of the list, or loop over it",
+            ),
             (&texts, &texts, "yes"),
-            (&json!({"type": "array", "items": number}), &texts, "converts: of each item: the number is written as text"),
-            (&objects, &texts, "no: the items are objects and the field takes texts"),
+            (
+                &json!({"type": "array", "items": number}),
+                &texts,
+                "converts: of each item: the number is written as text",
+            ),
+            (
+                &objects,
+                &texts,
+                "no: the items are objects and the field takes texts",
+            ),
             (&text, &texts, "converts: it becomes a list of one"),
-            (&object, &texts, "no: this is an object and the field takes a list; take one of its keys"),
+            (
+                &object,
+                &texts,
+                "no: this is an object and the field takes a list; take one of its keys",
+            ),
             (&object, &objects, "converts: it becomes a list of one"),
-            (&text, &object, "no: this is a text and the field takes an object"),
-            (&object, &json!({"type": "object", "properties": {"a": texts, "b": number}}), "converts: it becomes a list of one"),
-            (&objects, &json!({"type": "boolean"}), "no: this is a list and the field takes yes or no; take one item of the list, or loop over it"),
-            (&json!({"type": "string", "enum": ["a"]}), &json!({"type": "string", "enum": ["b"]}),
-                "no: none of the values that come from there is one that the field takes"),
-            (&json!({"type": "string", "enum": ["a", "b"]}), &json!({"type": "string", "enum": ["b"]}), "yes"),
+            (
+                &text,
+                &object,
+                "no: this is a text and the field takes an object",
+            ),
+            (
+                &object,
+                &json!({"type": "object", "properties": {"a": texts, "b": number}}),
+                "converts: it becomes a list of one",
+            ),
+            (
+                &objects,
+                &json!({"type": "boolean"}),
+                "no: this is a list and the field takes yes or no; take one item of the list, or loop over it",
+            ),
+            (
+                &json!({"type": "string", "enum": ["a"]}),
+                &json!({"type": "string", "enum": ["b"]}),
+                "no: none of the values that come from there is one that the field takes",
+            ),
+            (
+                &json!({"type": "string", "enum": ["a", "b"]}),
+                &json!({"type": "string", "enum": ["b"]}),
+                "yes",
+            ),
             (&json!({"oneOf": [object, text]}), &text, "yes"),
-            (&text, &json!({"oneOf": [object, number]}), "converts: the text must say a number"),
-            (&json!({"type": "null"}), &text, "converts: nothing counts as not given"),
+            (
+                &text,
+                &json!({"oneOf": [object, number]}),
+                "converts: the text must say a number",
+            ),
+            (
+                &json!({"type": "null"}),
+                &text,
+                "converts: nothing counts as not given",
+            ),
         ];
         for (from, field, expected) in table {
             let fit = match fits(&schema(from.clone()), &schema(field.clone())) {
@@ -226,14 +326,34 @@ mod tests {
             (json!(" 5.5 "), json!({"type": "number"}), json!(5.5)),
             (json!("five"), json!({"type": "number"}), json!("five")),
             (json!("false"), json!({"type": "boolean"}), json!(false)),
-            (json!(1), json!({"type": "array", "items": {"type": "string"}}), json!(["1"])),
-            (json!({"a": 1, "b": 2}), json!({"properties": {"a": {"type": "string"}}}), json!({"a": "1", "b": 2})),
-            (json!({}), json!({"type": "array", "items": {"type": "string"}}), json!({})),
-            (json!("5"), json!({"oneOf": [{"type": "boolean"}, {"type": "integer"}]}), json!(5)),
+            (
+                json!(1),
+                json!({"type": "array", "items": {"type": "string"}}),
+                json!(["1"]),
+            ),
+            (
+                json!({"a": 1, "b": 2}),
+                json!({"properties": {"a": {"type": "string"}}}),
+                json!({"a": "1", "b": 2}),
+            ),
+            (
+                json!({}),
+                json!({"type": "array", "items": {"type": "string"}}),
+                json!({}),
+            ),
+            (
+                json!("5"),
+                json!({"oneOf": [{"type": "boolean"}, {"type": "integer"}]}),
+                json!(5),
+            ),
             (json!(null), json!({"type": "string"}), json!(null)),
         ];
         for (value, field, expected) in table {
-            assert_eq!(convert(value.clone(), &schema(field.clone())), expected, "{value} → {field}");
+            assert_eq!(
+                convert(value.clone(), &schema(field.clone())),
+                expected,
+                "{value} → {field}"
+            );
         }
     }
 }

@@ -8,8 +8,8 @@ use crate::{Json, JsonMap, id::AuthenticationId};
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
-pub(crate) use names::{fresh_name, stem};
 pub use names::{MAX_NAME, sound_name};
+pub(crate) use names::{fresh_name, stem};
 pub use read::{DocumentError, MAX_DEPTH, MAX_NESTING, from_str, parse};
 pub use walk::Visit;
 

@@ -1,11 +1,20 @@
 //! Every change to a workflow as a value with its inverse: undo, redo, paste and autosave are lists of these.
 
+mod apply;
+mod conflict;
+mod input;
+mod paste;
+
 use crate::{
     Json,
     document::{OnError, OnInterrupt, Place, Retry, Step, Trigger},
     id::AuthenticationId,
 };
 use serde::{Deserialize, Serialize};
+
+pub use apply::apply;
+pub use conflict::conflicts;
+pub use paste::paste;
 
 /// One change. `step` may be `trigger` wherever the change makes sense for the trigger.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -97,3 +106,74 @@ pub struct Settings {
     #[cfg_attr(feature = "openapi", schema(no_recursion))]
     pub on_error_steps: Option<Vec<Step>>,
 }
+
+impl Settings {
+    /// The settings of a step.
+    pub fn of(step: &Step) -> Self {
+        Self {
+            on_error: step.on_error,
+            retry: step.retry.clone(),
+            timeout: step.timeout,
+            on_interrupt: step.on_interrupt,
+            notes: step.notes.clone(),
+            on_error_steps: step.on_error_steps.clone(),
+        }
+    }
+
+    fn put(self, step: &mut Step) {
+        let Self {
+            on_error,
+            retry,
+            timeout,
+            on_interrupt,
+            notes,
+            on_error_steps,
+        } = self;
+        step.on_error = on_error;
+        step.retry = retry;
+        step.timeout = timeout;
+        step.on_interrupt = on_interrupt;
+        step.notes = notes;
+        step.on_error_steps = on_error_steps;
+    }
+}
+
+/// Why a change cannot be made.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum EditError {
+    /// The step is not (or no longer) there.
+    #[error("there is no step `{0}`")]
+    NoStep(String),
+    /// A place that does not exist.
+    #[error("there is no such place: {0}")]
+    NoPlace(String),
+    /// A step of that name is there already.
+    #[error("a step named `{0}` is there already; names may stand only once")]
+    NameTaken(String),
+    /// A name that no step can have.
+    #[error("`{0}` cannot be the name of a step")]
+    BadName(String),
+    /// The trigger cannot be moved, removed or given settings.
+    #[error("this cannot be done with the trigger")]
+    NotForTrigger,
+    /// A step cannot be moved into one of its own lists.
+    #[error("`{0}` cannot be moved inside itself")]
+    InsideItself(String),
+    /// Too many levels.
+    #[error(
+        "steps may stand at most {} deep inside one another",
+        crate::document::MAX_NESTING
+    )]
+    TooDeep,
+    /// A pointer that leads nowhere.
+    #[error("`{field}` cannot be set: {reason}")]
+    BadField {
+        /// The pointer.
+        field: String,
+        /// Why.
+        reason: String,
+    },
+}
+
+#[cfg(test)]
+mod tests;

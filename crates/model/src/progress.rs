@@ -157,3 +157,6 @@ impl Progress {
         self.steps.entry(name.to_owned()).or_default()
     }
 }
+
+#[cfg(test)]
+mod tests;

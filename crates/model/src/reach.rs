@@ -83,7 +83,12 @@ impl<'a> Reach<'a> {
             open.push(position);
             by_name.entry(visit.step.name.as_str()).or_insert(position);
         }
-        Self { workflow, visits, parents, by_name }
+        Self {
+            workflow,
+            visits,
+            parents,
+            by_name,
+        }
     }
 
     /// The workflow it was prepared from.
@@ -93,7 +98,9 @@ impl<'a> Reach<'a> {
 
     /// The step of that name.
     pub fn step(&self, name: &str) -> Option<&'a Step> {
-        self.by_name.get(name).map(|position| self.visits[*position].step)
+        self.by_name
+            .get(name)
+            .map(|position| self.visits[*position].step)
     }
 
     /// The steps whose output `step` can see, in the order in which they run, the trigger first.
@@ -101,24 +108,47 @@ impl<'a> Reach<'a> {
         if step == TRIGGER {
             return Vec::new();
         }
-        let trigger = Upstream { step: None, view: View::Outside };
-        let steps = self.visits.iter().filter_map(|visit| match self.sight(step, &visit.step.name) {
-            Sight::Visible(view) if self.is_first_of_its_name(visit) => Some(Upstream { step: Some(visit.step), view }),
-            _ => None,
-        });
+        let trigger = Upstream {
+            step: None,
+            view: View::Outside,
+        };
+        let steps =
+            self.visits
+                .iter()
+                .filter_map(|visit| match self.sight(step, &visit.step.name) {
+                    Sight::Visible(view) if self.is_first_of_its_name(visit) => Some(Upstream {
+                        step: Some(visit.step),
+                        view,
+                    }),
+                    _ => None,
+                });
         std::iter::once(trigger).chain(steps).collect()
     }
 
     /// The steps whose error `step` can see at `$.errors.<name>`: those in whose error branch it stands.
     pub fn errors(&self, step: &str) -> Vec<&'a str> {
-        let Some(&position) = self.by_name.get(step) else { return Vec::new() };
+        let Some(&position) = self.by_name.get(step) else {
+            return Vec::new();
+        };
         let mut chain = self.chain(position);
-        chain.retain(|position| self.visits[*position].lane() == Some(crate::document::Lane::OnError));
-        chain.into_iter().filter_map(|position| self.visits[position].parent).map(|parent| parent.name.as_str()).collect()
+        chain.retain(|position| {
+            self.visits[*position].lane() == Some(crate::document::Lane::OnError)
+        });
+        chain
+            .into_iter()
+            .filter_map(|position| self.visits[position].parent)
+            .map(|parent| parent.name.as_str())
+            .collect()
     }
 
     /// What `target` offers to `step`; nothing when it cannot be seen.
-    pub fn schema<'s>(&self, catalog: &'s dyn Catalog, known: &'s Known, step: &str, target: &str) -> Option<Cow<'s, Schema>> {
+    pub fn schema<'s>(
+        &self,
+        catalog: &'s dyn Catalog,
+        known: &'s Known,
+        step: &str,
+        target: &str,
+    ) -> Option<Cow<'s, Schema>> {
         match self.sight(step, target) {
             Sight::Visible(view) => Some(self.offer(catalog, known, target, view, 0)),
             _ => None,
@@ -127,8 +157,12 @@ impl<'a> Reach<'a> {
 
     /// Whether a step stands in the body of a loop, at whatever depth.
     pub fn is_inside_loop(&self, step: &str) -> bool {
-        let Some(&position) = self.by_name.get(step) else { return false };
-        self.chain(position).iter().any(|position| self.visits[*position].lane() == Some(crate::document::Lane::Body))
+        let Some(&position) = self.by_name.get(step) else {
+            return false;
+        };
+        self.chain(position)
+            .iter()
+            .any(|position| self.visits[*position].lane() == Some(crate::document::Lane::Body))
     }
 
     fn is_first_of_its_name(&self, visit: &Visit<'a>) -> bool {
@@ -138,7 +172,8 @@ impl<'a> Reach<'a> {
 
     /// A step and everything it stands inside of, outermost first, as positions in `visits`.
     fn chain(&self, position: usize) -> Vec<usize> {
-        let mut chain: Vec<usize> = std::iter::successors(Some(position), |position| self.parents[*position]).collect();
+        let mut chain: Vec<usize> =
+            std::iter::successors(Some(position), |position| self.parents[*position]).collect();
         chain.reverse();
         chain
     }
@@ -150,7 +185,12 @@ pub fn upstream<'a>(workflow: &'a Workflow, step: &str) -> Vec<Upstream<'a>> {
 }
 
 /// Everything that can be picked from at `step`: the trigger and each step it can see, in order.
-pub fn scope_schema(workflow: &Workflow, catalog: &dyn Catalog, step: &str, known: &Known) -> Vec<Offer> {
+pub fn scope_schema(
+    workflow: &Workflow,
+    catalog: &dyn Catalog,
+    step: &str,
+    known: &Known,
+) -> Vec<Offer> {
     let reach = Reach::new(workflow);
     let upstream = reach.upstream(step).into_iter();
     upstream
@@ -158,29 +198,49 @@ pub fn scope_schema(workflow: &Workflow, catalog: &dyn Catalog, step: &str, know
             name: seen.name().to_owned(),
             title: title(workflow, catalog, seen.step),
             view: seen.view,
-            schema: reach.offer(catalog, known, seen.name(), seen.view, 0).into_owned(),
+            schema: reach
+                .offer(catalog, known, seen.name(), seen.view, 0)
+                .into_owned(),
         })
         .collect()
 }
 
 /// The constants as a schema, for picking from `$.config`.
 pub fn config_schema(workflow: &Workflow) -> Schema {
-    let properties: IndexMap<String, Schema> =
-        workflow.config.iter().map(|(key, value)| (key.clone(), Schema::infer(value))).collect();
-    Schema { properties, ..Schema::of(crate::schema::Type::Object) }
+    let properties: IndexMap<String, Schema> = workflow
+        .config
+        .iter()
+        .map(|(key, value)| (key.clone(), Schema::infer(value)))
+        .collect();
+    Schema {
+        properties,
+        ..Schema::of(crate::schema::Type::Object)
+    }
 }
 
 /// What people call a step: its own title, its operation's, its name.
 pub(crate) fn title(workflow: &Workflow, catalog: &dyn Catalog, step: Option<&Step>) -> String {
     let (own, connector, operation, name) = match step {
-        Some(step) => (&step.title, &step.connector, &step.operation, step.name.as_str()),
-        None => (&workflow.trigger.title, &workflow.trigger.connector, &workflow.trigger.operation, "Trigger"),
+        Some(step) => (
+            &step.title,
+            &step.connector,
+            &step.operation,
+            step.name.as_str(),
+        ),
+        None => (
+            &workflow.trigger.title,
+            &workflow.trigger.connector,
+            &workflow.trigger.operation,
+            "Trigger",
+        ),
     };
     if !own.is_empty() {
         return own.clone();
     }
     let spec = catalog.operation(connector, operation);
-    spec.map(|spec| spec.title.clone()).filter(|title| !title.is_empty()).unwrap_or_else(|| name.to_owned())
+    spec.map(|spec| spec.title.clone())
+        .filter(|title| !title.is_empty())
+        .unwrap_or_else(|| name.to_owned())
 }
 
 /// What the engine does with a step; guessed where the catalogue does not know it.

@@ -51,12 +51,17 @@ impl Source<'_> {
     /// What is directly below a place; `&[]` is the root.
     pub fn children(&self, segments: &[Segment]) -> Vec<PathNode> {
         let schema = self.schema.and_then(|schema| schema.at(segments));
-        let sample = segments.iter().try_fold(self.sample, |at, segment| at.map(|at| child(at, segment)));
+        let sample = segments
+            .iter()
+            .try_fold(self.sample, |at, segment| at.map(|at| child(at, segment)));
         let sample = sample.flatten();
         let mut steps = steps_below(schema, sample);
         let hidden = steps.len().saturating_sub(MAX_CHILDREN);
         steps.truncate(MAX_CHILDREN);
-        let mut nodes: Vec<PathNode> = steps.into_iter().map(|step| self.node(segments, step, schema, sample)).collect();
+        let mut nodes: Vec<PathNode> = steps
+            .into_iter()
+            .map(|step| self.node(segments, step, schema, sample))
+            .collect();
         if hidden > 0 {
             nodes.push(self.marker(segments, hidden));
         }
@@ -80,12 +85,21 @@ impl Source<'_> {
         nodes
     }
 
-    fn node(&self, above: &[Segment], step: Segment, schema: Option<&Schema>, sample: Option<&Json>) -> PathNode {
+    fn node(
+        &self,
+        above: &[Segment],
+        step: Segment,
+        schema: Option<&Schema>,
+        sample: Option<&Json>,
+    ) -> PathNode {
         let schema = schema.and_then(|schema| schema.at(std::slice::from_ref(&step)));
         let sample = sample.and_then(|sample| child(sample, &step));
         let mut segments = above.to_vec();
         segments.push(step.clone());
-        let learnt = schema.is_none_or(Schema::takes_anything).then(|| sample.map(shallow)).flatten();
+        let learnt = schema
+            .is_none_or(Schema::takes_anything)
+            .then(|| sample.map(shallow))
+            .flatten();
         let known = learnt.as_ref().or(schema);
         PathNode {
             key: match step {
@@ -95,7 +109,9 @@ impl Source<'_> {
             path: spell_from(self.base, &segments),
             kind: known.and_then(Schema::effective_kind),
             type_name: known.map_or("anything", Schema::type_name),
-            title: schema.and_then(|schema| schema.title.clone()).unwrap_or_default(),
+            title: schema
+                .and_then(|schema| schema.title.clone())
+                .unwrap_or_default(),
             sample: sample.map(short),
             has_children: !steps_below(schema, sample).is_empty(),
             more: None,
@@ -135,7 +151,9 @@ fn rank(node: &PathNode, text: &str, words: &[&str]) -> Option<u8> {
     let key = node.key.to_lowercase();
     let path = node.path.to_lowercase();
     let title = node.title.to_lowercase();
-    let found = words.iter().all(|word| path.contains(word) || title.contains(word));
+    let found = words
+        .iter()
+        .all(|word| path.contains(word) || title.contains(word));
     found.then(|| match () {
         () if key == *text => 0,
         () if key.starts_with(text) => 1,
@@ -146,20 +164,30 @@ fn rank(node: &PathNode, text: &str, words: &[&str]) -> Option<u8> {
 
 /// The keys below: those of the schema in its order, then those that only the sample has.
 fn steps_below(schema: Option<&Schema>, sample: Option<&Json>) -> Vec<Segment> {
-    let list = schema.and_then(Schema::effective_kind) == Some(Type::Array) || matches!(sample, Some(Json::Array(_)));
+    let list = schema.and_then(Schema::effective_kind) == Some(Type::Array)
+        || matches!(sample, Some(Json::Array(_)));
     if list {
         let known = schema.is_some_and(|schema| schema.items.is_some());
         let seen = matches!(sample, Some(Json::Array(items)) if !items.is_empty());
-        return if known || seen { vec![Segment::Index(0)] } else { Vec::new() };
+        return if known || seen {
+            vec![Segment::Index(0)]
+        } else {
+            Vec::new()
+        };
     }
-    let properties = schema.into_iter().flat_map(|schema| objects(schema)).flat_map(|schema| schema.properties.keys());
+    let properties = schema
+        .into_iter()
+        .flat_map(|schema| objects(schema))
+        .flat_map(|schema| schema.properties.keys());
     let keys = match sample {
         Some(Json::Object(map)) => Some(map.keys()),
         _ => None,
     };
     let mut seen = HashSet::new();
     let all = properties.chain(keys.into_iter().flatten());
-    all.filter(|key| seen.insert(key.as_str())).map(|key| Segment::Name(key.clone())).collect()
+    all.filter(|key| seen.insert(key.as_str()))
+        .map(|key| Segment::Name(key.clone()))
+        .collect()
 }
 
 fn objects(schema: &Schema) -> impl Iterator<Item = &Schema> {
@@ -186,7 +214,10 @@ fn short(value: &Json) -> String {
         Json::Object(map) => format!("{} keys", map.len()),
         Json::Array(items) if items.len() == 1 => "1 item".to_owned(),
         Json::Array(items) => format!("{} items", items.len()),
-        Json::String(text) => cut(&text.split_whitespace().collect::<Vec<_>>().join(" "), SAMPLE),
+        Json::String(text) => cut(
+            &text.split_whitespace().collect::<Vec<_>>().join(" "),
+            SAMPLE,
+        ),
         scalar => cut(&plain(scalar), SAMPLE),
     }
 }

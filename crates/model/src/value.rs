@@ -11,7 +11,8 @@ use serde_json::json;
 
 pub use mode::{Mode, mode_of, to_path, to_text, to_value};
 pub use resolve::ResolveError;
-pub use text::{Part, Text};
+pub(crate) use text::rename_in_text;
+pub use text::{Part, Text, TextError};
 
 /// How deep a value may be nested.
 pub const MAX_DEPTH: usize = 128;

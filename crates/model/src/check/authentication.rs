@@ -11,41 +11,65 @@ const FIELD: Option<&str> = Some("auth");
 impl<'a> Check<'a> {
     pub(super) fn authentication(&mut self, target: Target<'a>, spec: Option<&OperationSpec>) {
         let Some(spec) = spec else { return };
-        let service = self.catalog.connector(target.connector).and_then(|connector| connector.service.as_ref());
+        let service = self
+            .catalog
+            .connector(target.connector)
+            .and_then(|connector| connector.service.as_ref());
         let title = service.map_or(target.connector, |service| service.title.as_str());
         let Some(id) = target.auth else {
             if spec.needs_authentication {
                 let message = format!("Choose a {title} authentication, or create one.");
-                self.report.error("missing_authentication", target.name, FIELD, message);
+                self.report
+                    .error("missing_authentication", target.name, FIELD, message);
             }
             return;
         };
-        let Some(known) = self.authentications else { return };
+        let Some(known) = self.authentications else {
+            return;
+        };
         let Some(found) = known.iter().find(|known| known.id == *id) else {
-            let message = format!("This {title} authentication is gone, or it is not yours to use; choose another one.");
-            self.report.error("unknown_authentication", target.name, FIELD, message);
+            let message = format!(
+                "This {title} authentication is gone, or it is not yours to use; choose another one."
+            );
+            self.report
+                .error("unknown_authentication", target.name, FIELD, message);
             return;
         };
         let Some(service) = service else { return };
         if found.service != service.name {
-            let message = format!("`{}` is for another service; choose a {title} authentication.", found.name);
-            self.report.error("wrong_service", target.name, FIELD, message);
+            let message = format!(
+                "`{}` is for another service; choose a {title} authentication.",
+                found.name
+            );
+            self.report
+                .error("wrong_service", target.name, FIELD, message);
             return;
         }
         self.scopes(target, spec, service, found);
     }
 
-    fn scopes(&mut self, target: Target<'a>, spec: &OperationSpec, service: &ServiceSpec, found: &KnownAuthentication) {
+    fn scopes(
+        &mut self,
+        target: Target<'a>,
+        spec: &OperationSpec,
+        service: &ServiceSpec,
+        found: &KnownAuthentication,
+    ) {
         let Some(granted) = &found.scopes else { return };
-        let lacking: Vec<&str> =
-            spec.scopes.iter().map(String::as_str).filter(|scope| !is_granted(service, granted, scope)).collect();
+        let lacking: Vec<&str> = spec
+            .scopes
+            .iter()
+            .map(String::as_str)
+            .filter(|scope| !is_granted(service, granted, scope))
+            .collect();
         if !lacking.is_empty() {
             let message = format!(
                 "`{}` was not granted {}, which this step needs; reconnect it with more scopes.",
                 found.name,
                 listed(lacking)
             );
-            self.report.warning("missing_scope", target.name, FIELD, message);
+            self.report
+                .warning("missing_scope", target.name, FIELD, message);
         }
     }
 }
@@ -54,6 +78,7 @@ impl<'a> Check<'a> {
 fn is_granted(service: &ServiceSpec, granted: &[String], wanted: &str) -> bool {
     granted.iter().any(|granted| {
         let wider = service.scopes.iter().find(|scope| scope.name == *granted);
-        granted == wanted || wider.is_some_and(|scope| scope.includes.iter().any(|included| included == wanted))
+        granted == wanted
+            || wider.is_some_and(|scope| scope.includes.iter().any(|included| included == wanted))
     })
 }

@@ -28,7 +28,10 @@ pub(super) struct Field<'f> {
 impl<'a> Check<'a> {
     pub(super) fn inputs(&mut self, target: Target<'a>, spec: Option<&'a OperationSpec>) {
         let known = self.known;
-        let shaped = known.shaped.get(target.name).and_then(|shaped| shaped.inputs.as_ref());
+        let shaped = known
+            .shaped
+            .get(target.name)
+            .and_then(|shaped| shaped.inputs.as_ref());
         let form = shaped.or(spec.map(|spec| &spec.inputs));
         if let Some(form) = form {
             self.required(target, form);
@@ -42,7 +45,10 @@ impl<'a> Check<'a> {
         for name in &form.required {
             let property = form.properties.get(name);
             let has_default = property.is_some_and(|property| property.default.is_some());
-            let given = target.inputs.get(name).is_some_and(|json| !is_nothing(json));
+            let given = target
+                .inputs
+                .get(name)
+                .is_some_and(|json| !is_nothing(json));
             if !given && !has_default {
                 let label = title(form, name);
                 self.report.error(
@@ -70,7 +76,11 @@ impl<'a> Check<'a> {
             None => None,
         };
         let label = form.map_or(name, |form| title(form, name));
-        let field = Field { schema: property, pointer: &pointer, label };
+        let field = Field {
+            schema: property,
+            pointer: &pointer,
+            label,
+        };
         match Value::parse(json) {
             Ok(value) => self.value(target, field, &value, false),
             Err(error) => self.unreadable(target, &pointer, label, &error),
@@ -78,9 +88,18 @@ impl<'a> Check<'a> {
     }
 
     fn unreadable(&mut self, target: Target<'a>, pointer: &str, label: &str, error: &ValueError) {
-        let code = if error.path.is_some() { "bad_path" } else { "bad_value" };
+        let code = if error.path.is_some() {
+            "bad_path"
+        } else {
+            "bad_value"
+        };
         let field = format!("{pointer}{}", error.pointer);
-        self.report.error(code, target.name, Some(&field), format!("{label}: {}.", error.message));
+        self.report.error(
+            code,
+            target.name,
+            Some(&field),
+            format!("{label}: {}.", error.message),
+        );
     }
 
     /// Checks one value; `defaulted` says that something stands in for it when nothing is there.
@@ -115,7 +134,10 @@ impl<'a> Check<'a> {
         }
         let straightened = convert(without_nothing(json), schema);
         for violation in schema.validate(&straightened) {
-            let violation = Violation { pointer: format!("{}{}", field.pointer, violation.pointer), ..violation };
+            let violation = Violation {
+                pointer: format!("{}{}", field.pointer, violation.pointer),
+                ..violation
+            };
             self.violation(target, field.label, violation);
         }
     }
@@ -126,33 +148,71 @@ impl<'a> Check<'a> {
             (_, true) => ("unknown_input", format!("{}.", capital(&violation.message))),
             _ => ("bad_value", format!("{label} {}.", violation.message)),
         };
-        self.report.error(code, target.name, Some(&violation.pointer), message).suggestion = violation.suggestion;
+        self.report
+            .error(code, target.name, Some(&violation.pointer), message)
+            .suggestion = violation.suggestion;
     }
 
     fn list(&mut self, target: Target<'a>, field: Field<'_>, items: &[Value], defaulted: bool) {
         self.fitting(target, field, &Schema::of(Type::Array));
-        let inner = field.schema.and_then(|schema| alternative(schema, Type::Array)).and_then(|schema| schema.items.as_deref());
+        let inner = field
+            .schema
+            .and_then(|schema| alternative(schema, Type::Array))
+            .and_then(|schema| schema.items.as_deref());
         for (index, item) in items.iter().enumerate() {
             let pointer = format!("{}/{index}", field.pointer);
-            self.value(target, Field { schema: inner, pointer: &pointer, label: field.label }, item, defaulted);
+            self.value(
+                target,
+                Field {
+                    schema: inner,
+                    pointer: &pointer,
+                    label: field.label,
+                },
+                item,
+                defaulted,
+            );
         }
     }
 
-    fn object(&mut self, target: Target<'a>, field: Field<'_>, entries: &IndexMap<String, Value>, defaulted: bool) {
+    fn object(
+        &mut self,
+        target: Target<'a>,
+        field: Field<'_>,
+        entries: &IndexMap<String, Value>,
+        defaulted: bool,
+    ) {
         self.fitting(target, field, &Schema::of(Type::Object));
-        let schema = field.schema.and_then(|schema| alternative(schema, Type::Object));
+        let schema = field
+            .schema
+            .and_then(|schema| alternative(schema, Type::Object));
         for name in schema.iter().flat_map(|schema| &schema.required) {
-            let given = entries.get(name).is_some_and(|value| *value != Value::Literal(Json::Null));
-            let needed = schema.is_some_and(|schema| schema.properties.get(name).is_none_or(|inner| inner.default.is_none()));
+            let given = entries
+                .get(name)
+                .is_some_and(|value| *value != Value::Literal(Json::Null));
+            let needed = schema.is_some_and(|schema| {
+                schema
+                    .properties
+                    .get(name)
+                    .is_none_or(|inner| inner.default.is_none())
+            });
             if !given && needed {
                 let pointer = format!("{}/{}", field.pointer, pointer_token(name));
-                let message = format!("{} › {} needs a value.", field.label, schema.map_or(name.as_str(), |schema| title(schema, name)));
-                self.report.error("missing_input", target.name, Some(&pointer), message);
+                let message = format!(
+                    "{} › {} needs a value.",
+                    field.label,
+                    schema.map_or(name.as_str(), |schema| title(schema, name))
+                );
+                self.report
+                    .error("missing_input", target.name, Some(&pointer), message);
             }
         }
         for (key, value) in entries {
             let pointer = format!("{}/{}", field.pointer, pointer_token(key));
-            let label = format!("{} › {}", field.label, schema.map_or(key.as_str(), |schema| title(schema, key)));
+            let label = format!(
+                "{} › {}",
+                field.label,
+                schema.map_or(key.as_str(), |schema| title(schema, key))
+            );
             let inner = match schema.map(|schema| nested(schema, key)) {
                 Some(Property::Known(inner)) => Some(inner),
                 Some(Property::Refused) => {
@@ -163,24 +223,45 @@ impl<'a> Check<'a> {
                 }
                 Some(Property::Open) | None => None,
             };
-            self.value(target, Field { schema: inner, pointer: &pointer, label: &label }, value, defaulted);
+            self.value(
+                target,
+                Field {
+                    schema: inner,
+                    pointer: &pointer,
+                    label: &label,
+                },
+                value,
+                defaulted,
+            );
         }
     }
 
     /// Says so when a value of this schema can never go into the field.
     pub(super) fn fitting(&mut self, target: Target<'a>, field: Field<'_>, from: &Schema) {
         let Some(schema) = field.schema else { return };
-        let looped = self.catalog.operation(target.connector, target.operation).map(|spec| spec.kind);
-        let not_a_list = from.one_of.is_empty() && from.effective_kind().is_some_and(|kind| !matches!(kind, Type::Array | Type::Null));
+        let looped = self
+            .catalog
+            .operation(target.connector, target.operation)
+            .map(|spec| spec.kind);
+        let not_a_list = from.one_of.is_empty()
+            && from
+                .effective_kind()
+                .is_some_and(|kind| !matches!(kind, Type::Array | Type::Null));
         if looped == Some(StepKind::LoopList) && field.pointer == "/list" && not_a_list {
             // Elsewhere one value becomes a list of one; a loop over one value is a mistake.
-            let message = format!("{}: this is {} and a loop goes over a list.", field.label, from.a_type());
-            self.report.error("type_clash", target.name, Some(field.pointer), message);
+            let message = format!(
+                "{}: this is {} and a loop goes over a list.",
+                field.label,
+                from.a_type()
+            );
+            self.report
+                .error("type_clash", target.name, Some(field.pointer), message);
             return;
         }
         if let Fit::No(why) = fits(from, schema) {
             let message = format!("{}: {why}.", field.label);
-            self.report.error("type_clash", target.name, Some(field.pointer), message);
+            self.report
+                .error("type_clash", target.name, Some(field.pointer), message);
         }
     }
 }
@@ -195,7 +276,11 @@ enum Property<'s> {
 /// At the top of a form a name that is not listed is a mistake, unless the form is open.
 fn property<'s>(form: &'s Schema, name: &str) -> Property<'s> {
     match nested(form, name) {
-        Property::Open if form.additional.is_none() && form.effective_kind() == Some(Type::Object) => Property::Refused,
+        Property::Open
+            if form.additional.is_none() && form.effective_kind() == Some(Type::Object) =>
+        {
+            Property::Refused
+        }
         other => other,
     }
 }
@@ -215,12 +300,18 @@ fn alternative(schema: &Schema, kind: Type) -> Option<&Schema> {
     if schema.one_of.is_empty() {
         return (schema.effective_kind() == Some(kind)).then_some(schema);
     }
-    let mut fitting = schema.one_of.iter().filter(|alternative| alternative.effective_kind() == Some(kind));
+    let mut fitting = schema
+        .one_of
+        .iter()
+        .filter(|alternative| alternative.effective_kind() == Some(kind));
     fitting.next().filter(|_| fitting.next().is_none())
 }
 
 fn title<'s>(form: &'s Schema, name: &'s str) -> &'s str {
-    form.properties.get(name).and_then(|property| property.title.as_deref()).unwrap_or(name)
+    form.properties
+        .get(name)
+        .and_then(|property| property.title.as_deref())
+        .unwrap_or(name)
 }
 
 fn is_nothing(json: &Json) -> bool {
@@ -236,7 +327,11 @@ fn without_nothing(json: &Json) -> Json {
     match json {
         Json::Object(map) => {
             let given = map.iter().filter(|(_, value)| !value.is_null());
-            Json::Object(given.map(|(key, value)| (key.clone(), without_nothing(value))).collect::<JsonMap>())
+            Json::Object(
+                given
+                    .map(|(key, value)| (key.clone(), without_nothing(value)))
+                    .collect::<JsonMap>(),
+            )
         }
         Json::Array(items) => Json::Array(items.iter().map(without_nothing).collect()),
         other => other.clone(),

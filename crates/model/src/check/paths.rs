@@ -12,8 +12,21 @@ use crate::{
 
 impl<'a> Check<'a> {
     /// `whole`: the value found becomes the field's value as it is.
-    pub(super) fn path(&mut self, target: Target<'a>, field: Field<'_>, path: &Path, whole: bool, defaulted: bool) {
-        let at = Use { target, field, path, whole, defaulted };
+    pub(super) fn path(
+        &mut self,
+        target: Target<'a>,
+        field: Field<'_>,
+        path: &Path,
+        whole: bool,
+        defaulted: bool,
+    ) {
+        let at = Use {
+            target,
+            field,
+            path,
+            whole,
+            defaulted,
+        };
         match path.root() {
             Some(Root::Step(name)) => self.step_path(at, name),
             Some(Root::Error(name)) => self.error_path(at, name),
@@ -26,21 +39,35 @@ impl<'a> Check<'a> {
     fn step_path(&mut self, at: Use<'a, '_>, name: &str) {
         match self.reach.sight(at.target.name, name) {
             Sight::Visible(_) => {
-                let schema = self.reach.schema(self.catalog, self.known, at.target.name, name);
+                let schema = self
+                    .reach
+                    .schema(self.catalog, self.known, at.target.name, name);
                 if let Some(schema) = schema {
                     self.below(at, &schema, 2);
                 }
             }
             Sight::Unknown => self.unknown_step(at, name),
             Sight::Itself => {
-                self.problem(at, "self_path", format!("`{}` is this step's own output, which is not there yet", at.path));
+                self.problem(
+                    at,
+                    "self_path",
+                    format!(
+                        "`{}` is this step's own output, which is not there yet",
+                        at.path
+                    ),
+                );
             }
             Sight::Later if at.target.name == TRIGGER => {
-                let message = format!("`{}` is not there yet when the trigger is read: no step has run", at.path);
+                let message = format!(
+                    "`{}` is not there yet when the trigger is read: no step has run",
+                    at.path
+                );
                 self.problem(at, "forward_path", message);
             }
             Sight::Later => {
-                let message = format!("step `{name}` runs only after this one; move it up, or choose a step that runs before");
+                let message = format!(
+                    "step `{name}` runs only after this one; move it up, or choose a step that runs before"
+                );
                 self.problem(at, "forward_path", message);
             }
             Sight::InsideLoop(looped) => {
@@ -50,12 +77,17 @@ impl<'a> Check<'a> {
                 self.problem(at, "out_of_scope", message);
             }
             Sight::OtherBranch(parent) => {
-                let message = format!("step `{name}` stands in another branch of `{parent}`, which this branch cannot see");
+                let message = format!(
+                    "step `{name}` stands in another branch of `{parent}`, which this branch cannot see"
+                );
                 self.problem(at, "out_of_scope", message);
             }
             Sight::Failed => {
-                let message = format!("step `{name}` has failed when this one runs, so it has no output; its error is at `$.errors.{name}`");
-                self.problem(at, "out_of_scope", message).suggestion = Some(format!("$.errors.{name}"));
+                let message = format!(
+                    "step `{name}` has failed when this one runs, so it has no output; its error is at `$.errors.{name}`"
+                );
+                self.problem(at, "out_of_scope", message).suggestion =
+                    Some(format!("$.errors.{name}"));
             }
         }
     }
@@ -76,7 +108,8 @@ impl<'a> Check<'a> {
         if self.reach.step(name).is_none() {
             let near = closest(name, here).and_then(|near| at.path.with_step(name, near));
             let message = format!("there is no step `{name}`");
-            self.problem(at, "unknown_step", message).suggestion = near.map(|path| path.to_string());
+            self.problem(at, "unknown_step", message).suggestion =
+                near.map(|path| path.to_string());
         } else {
             let message = format!("the error of `{name}` can be seen only in its own error branch");
             self.problem(at, "out_of_scope", message);
@@ -111,7 +144,8 @@ impl<'a> Check<'a> {
                 spell(&segments)
             })
         };
-        let message = "a path starts with `$.steps.…`, `$.config.…`, `$.env.…` or `$.errors.…`".to_owned();
+        let message =
+            "a path starts with `$.steps.…`, `$.config.…`, `$.env.…` or `$.errors.…`".to_owned();
         self.problem(at, "bad_path", message).suggestion = near.filter(|_| at.path.is_singular());
     }
 
@@ -119,12 +153,20 @@ impl<'a> Check<'a> {
     fn below(&mut self, at: Use<'a, '_>, schema: &Schema, skipped: usize) {
         let segments = at.path.leading().get(skipped..).unwrap_or_default();
         match schema.lookup(segments) {
-            Lookup::Found(_) if !at.path.is_singular() => self.typed(at, &Schema::list(Schema::default())),
+            Lookup::Found(_) if !at.path.is_singular() => {
+                self.typed(at, &Schema::list(Schema::default()))
+            }
             Lookup::Found(found) => self.typed(at, found),
             Lookup::Open => {}
-            Lookup::Unlisted { walked, within } => self.unknown_key(at, Severity::Warning, skipped + walked, within),
+            Lookup::Unlisted { walked, within } => {
+                self.unknown_key(at, Severity::Warning, skipped + walked, within)
+            }
             Lookup::Absent { walked, within } => {
-                let severity = if at.defaulted { Severity::Warning } else { Severity::Error };
+                let severity = if at.defaulted {
+                    Severity::Warning
+                } else {
+                    Severity::Error
+                };
                 self.unknown_key(at, severity, skipped + walked, within);
             }
         }
@@ -136,7 +178,13 @@ impl<'a> Check<'a> {
         }
     }
 
-    fn unknown_key(&mut self, at: Use<'a, '_>, severity: Severity, position: usize, within: &Schema) {
+    fn unknown_key(
+        &mut self,
+        at: Use<'a, '_>,
+        severity: Severity,
+        position: usize,
+        within: &Schema,
+    ) {
         if severity == Severity::Warning && at.defaulted {
             // Whoever gave a default expects that the key may not be there.
             return;
@@ -152,13 +200,29 @@ impl<'a> Check<'a> {
             (Some(Type::Object), Some(Segment::Name(name))) => {
                 let keys = || within.properties.keys().map(String::as_str);
                 let near = closest(name, keys());
-                let known = if near.is_some() { String::new() } else { format!("; it has {}", listed(keys())) };
-                (format!("{inside} has no {shown} as far as is known{known}"), near.map(Segment::from))
+                let known = if near.is_some() {
+                    String::new()
+                } else {
+                    format!("; it has {}", listed(keys()))
+                };
+                (
+                    format!("{inside} has no {shown} as far as is known{known}"),
+                    near.map(Segment::from),
+                )
             }
-            (Some(Type::Array), _) => {
-                (format!("{inside} is a list and has no {shown}; take one item, like [0], or loop over it"), None)
-            }
-            _ => (format!("{inside} is {}, so there is no {shown} in it", within.a_type()), None),
+            (Some(Type::Array), _) => (
+                format!(
+                    "{inside} is a list and has no {shown}; take one item, like [0], or loop over it"
+                ),
+                None,
+            ),
+            _ => (
+                format!(
+                    "{inside} is {}, so there is no {shown} in it",
+                    within.a_type()
+                ),
+                None,
+            ),
         };
         let near = near.filter(|_| at.path.is_singular()).map(|near| {
             let mut segments = leading.to_vec();
@@ -166,13 +230,25 @@ impl<'a> Check<'a> {
             spell(&segments)
         });
         let message = at.sentence(&message);
-        let problem = self.report.add(severity, "unknown_key", at.target.name, Some(at.field.pointer), message);
+        let problem = self.report.add(
+            severity,
+            "unknown_key",
+            at.target.name,
+            Some(at.field.pointer),
+            message,
+        );
         problem.suggestion = near;
     }
 
-    fn problem(&mut self, at: Use<'a, '_>, code: &str, message: String) -> &mut crate::problem::Problem {
+    fn problem(
+        &mut self,
+        at: Use<'a, '_>,
+        code: &str,
+        message: String,
+    ) -> &mut crate::problem::Problem {
         let message = at.sentence(&message);
-        self.report.error(code, at.target.name, Some(at.field.pointer), message)
+        self.report
+            .error(code, at.target.name, Some(at.field.pointer), message)
     }
 }
 

@@ -8,11 +8,23 @@ pub(super) struct Report {
 }
 
 impl Report {
-    pub(super) fn error(&mut self, code: &str, step: &str, field: Option<&str>, message: impl Into<String>) -> &mut Problem {
+    pub(super) fn error(
+        &mut self,
+        code: &str,
+        step: &str,
+        field: Option<&str>,
+        message: impl Into<String>,
+    ) -> &mut Problem {
         self.add(Severity::Error, code, step, field, message.into())
     }
 
-    pub(super) fn warning(&mut self, code: &str, step: &str, field: Option<&str>, message: impl Into<String>) -> &mut Problem {
+    pub(super) fn warning(
+        &mut self,
+        code: &str,
+        step: &str,
+        field: Option<&str>,
+        message: impl Into<String>,
+    ) -> &mut Problem {
         self.add(Severity::Warning, code, step, field, message.into())
     }
 

@@ -20,9 +20,17 @@ impl<'a> Check<'a> {
             self.report.error("bad_name", &step.name, None, message);
         }
         if !names.insert(&step.name) {
-            let message = format!("Another step is named `{}` too; each name may stand only once.", step.name);
-            let fresh = self.reach.workflow().fresh_name(crate::document::stem(&step.name));
-            self.report.error("duplicate_name", &step.name, None, message).suggestion = Some(fresh);
+            let message = format!(
+                "Another step is named `{}` too; each name may stand only once.",
+                step.name
+            );
+            let fresh = self
+                .reach
+                .workflow()
+                .fresh_name(crate::document::stem(&step.name));
+            self.report
+                .error("duplicate_name", &step.name, None, message)
+                .suggestion = Some(fresh);
         }
     }
 
@@ -37,20 +45,37 @@ impl<'a> Check<'a> {
         let Some(spec) = spec else { return };
         match &step.body {
             None if spec.kind.has_body() => {
-                self.report.error("body_missing", name, None, "A loop needs a body: the steps that it repeats.");
+                self.report.error(
+                    "body_missing",
+                    name,
+                    None,
+                    "A loop needs a body: the steps that it repeats.",
+                );
             }
             Some(body) if spec.kind.has_body() && body.is_empty() => {
-                self.report.warning("empty_loop", name, None, "This loop repeats nothing; add a step inside it.");
+                self.report.warning(
+                    "empty_loop",
+                    name,
+                    None,
+                    "This loop repeats nothing; add a step inside it.",
+                );
             }
             Some(_) if !spec.kind.has_body() => {
-                let message = format!("{} is no loop, so no steps can stand inside it.", spec.title);
+                let message = format!(
+                    "{} is no loop, so no steps can stand inside it.",
+                    spec.title
+                );
                 self.report.error("body_not_allowed", name, None, message);
             }
             _ => {}
         }
         if step.branches.is_some() {
-            let message = format!("{} does not branch, so it cannot have branches.", spec.title);
-            self.report.error("branches_not_allowed", name, None, message);
+            let message = format!(
+                "{} does not branch, so it cannot have branches.",
+                spec.title
+            );
+            self.report
+                .error("branches_not_allowed", name, None, message);
         }
     }
 
@@ -62,19 +87,35 @@ impl<'a> Check<'a> {
             let message = "The error handling speaks of a loop, and this step is in none; choose to stop or to continue.";
             self.report.error("not_in_a_loop", name, None, message);
         }
-        if step.on_error == OnError::Branch && step.on_error_steps.as_ref().is_none_or(Vec::is_empty) {
+        if step.on_error == OnError::Branch
+            && step.on_error_steps.as_ref().is_none_or(Vec::is_empty)
+        {
             let message = "The error branch is empty, so a failure is ignored; add a step to it.";
-            self.report.warning("empty_error_branch", name, None, message);
+            self.report
+                .warning("empty_error_branch", name, None, message);
         }
         if let Some(retry) = &step.retry {
             let delays = [retry.first_delay, retry.max_delay];
-            if retry.attempts == 0 || delays.iter().any(|delay| !delay.is_finite() || *delay < 0.0) {
-                let message = "A retry needs at least one attempt, and delays that are not negative.";
+            if retry.attempts == 0
+                || delays
+                    .iter()
+                    .any(|delay| !delay.is_finite() || *delay < 0.0)
+            {
+                let message =
+                    "A retry needs at least one attempt, and delays that are not negative.";
                 self.report.error("bad_retry", name, None, message);
             }
         }
-        if step.timeout.is_some_and(|seconds| !seconds.is_finite() || seconds <= 0.0) {
-            self.report.error("bad_timeout", name, None, "The timeout must be more than 0 seconds.");
+        if step
+            .timeout
+            .is_some_and(|seconds| !seconds.is_finite() || seconds <= 0.0)
+        {
+            self.report.error(
+                "bad_timeout",
+                name,
+                None,
+                "The timeout must be more than 0 seconds.",
+            );
         }
     }
 
@@ -83,7 +124,9 @@ impl<'a> Check<'a> {
         if visit.lane() == Some(Lane::Body) {
             return true;
         }
-        let Some(parent) = visit.parent else { return false };
+        let Some(parent) = visit.parent else {
+            return false;
+        };
         self.reach.is_inside_loop(&parent.name)
     }
 }

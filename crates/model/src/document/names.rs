@@ -8,7 +8,9 @@ pub const MAX_NAME: usize = 100;
 
 /// Whether a step may be called that: letters, digits, `-` and `_`, beginning with a letter, and not `trigger`.
 pub fn sound_name(name: &str) -> bool {
-    let letters = name.chars().all(|letter| letter.is_alphanumeric() || matches!(letter, '-' | '_'));
+    let letters = name
+        .chars()
+        .all(|letter| letter.is_alphanumeric() || matches!(letter, '-' | '_'));
     let start = name.chars().next().is_some_and(char::is_alphabetic);
     letters && start && name != TRIGGER && name.chars().count() <= MAX_NAME
 }
@@ -29,8 +31,17 @@ impl Workflow {
 /// One above the highest number in use, so that the name of a step just removed is not given away at once
 /// to another while a higher one is there.
 pub(crate) fn fresh_name(taken: &HashSet<&str>, connector: &str) -> String {
-    let stem = if sound_name(connector) { connector } else { "step" };
-    let number = |name: &&str| name.strip_prefix(stem)?.strip_prefix('-')?.parse::<u32>().ok();
+    let stem = if sound_name(connector) {
+        connector
+    } else {
+        "step"
+    };
+    let number = |name: &&str| {
+        name.strip_prefix(stem)?
+            .strip_prefix('-')?
+            .parse::<u32>()
+            .ok()
+    };
     let highest = taken.iter().filter_map(number).max().unwrap_or(0);
     (u64::from(highest) + 1..)
         .map(|number| format!("{stem}-{number}"))
@@ -41,7 +52,11 @@ pub(crate) fn fresh_name(taken: &HashSet<&str>, connector: &str) -> String {
 /// The stem of a name: `ringcentral` of `ringcentral-12`.
 pub(crate) fn stem(name: &str) -> &str {
     match name.rsplit_once('-') {
-        Some((stem, digits)) if !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()) => stem,
+        Some((stem, digits))
+            if !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()) =>
+        {
+            stem
+        }
         _ => name,
     }
 }

@@ -33,8 +33,16 @@ pub struct DocumentError {
 
 impl fmt::Display for DocumentError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let place = if self.pointer.is_empty() { "the document" } else { &self.pointer };
-        write!(f, "{place}: expected {}, found {}", self.expected, self.found)
+        let place = if self.pointer.is_empty() {
+            "the document"
+        } else {
+            &self.pointer
+        };
+        write!(
+            f,
+            "{place}: expected {}, found {}",
+            self.expected, self.found
+        )
     }
 }
 
@@ -43,7 +51,11 @@ impl std::error::Error for DocumentError {}
 /// Reads a document from its JSON text.
 pub fn from_str(text: &str) -> Result<Workflow, Vec<DocumentError>> {
     let json: Json = serde_json::from_str(text).map_err(|error| {
-        vec![DocumentError { pointer: String::new(), expected: "JSON".to_owned(), found: error.to_string() }]
+        vec![DocumentError {
+            pointer: String::new(),
+            expected: "JSON".to_owned(),
+            found: error.to_string(),
+        }]
     })?;
     parse(&json)
 }
@@ -52,7 +64,11 @@ pub fn from_str(text: &str) -> Result<Workflow, Vec<DocumentError>> {
 pub fn parse(json: &Json) -> Result<Workflow, Vec<DocumentError>> {
     let mut reader = Reader { errors: Vec::new() };
     if deeper_than(json, MAX_DEPTH) {
-        let _: Option<()> = reader.error("", format!("JSON nested at most {MAX_DEPTH} deep"), "something deeper".to_owned());
+        let _: Option<()> = reader.error(
+            "",
+            format!("JSON nested at most {MAX_DEPTH} deep"),
+            "something deeper".to_owned(),
+        );
         return Err(reader.errors);
     }
     let workflow = reader.workflow(json);
@@ -99,11 +115,31 @@ impl<'a> Object<'a> {
     }
 }
 
-const WORKFLOW_KEYS: [&str; 7] = ["format", "name", "description", "config", "trigger", "steps", "view"];
+const WORKFLOW_KEYS: [&str; 7] = [
+    "format",
+    "name",
+    "description",
+    "config",
+    "trigger",
+    "steps",
+    "view",
+];
 const TRIGGER_KEYS: [&str; 5] = ["title", "connector", "operation", "auth", "inputs"];
 const STEP_KEYS: [&str; 14] = [
-    "name", "title", "connector", "operation", "auth", "inputs", "body", "branches", "on_error", "on_error_steps",
-    "retry", "timeout", "on_interrupt", "notes",
+    "name",
+    "title",
+    "connector",
+    "operation",
+    "auth",
+    "inputs",
+    "body",
+    "branches",
+    "on_error",
+    "on_error_steps",
+    "retry",
+    "timeout",
+    "on_interrupt",
+    "notes",
 ];
 const RETRY_KEYS: [&str; 4] = ["attempts", "backoff", "first_delay", "max_delay"];
 
@@ -140,7 +176,10 @@ impl Reader {
         match object.map.get("format") {
             Some(Json::String(text)) if text == "patchbay.workflow/1" => Some(Format::V1),
             Some(Json::String(text)) if text.starts_with("patchbay.workflow/") => {
-                let found = format!("`{}`, which this version of Patchbay does not know", cut(text, 40));
+                let found = format!(
+                    "`{}`, which this version of Patchbay does not know",
+                    cut(text, 40)
+                );
                 self.error(&pointer, expected, found)
             }
             Some(other) => self.error(&pointer, expected, described(other)),
@@ -155,7 +194,13 @@ impl Reader {
         let operation = self.text(object, "operation", true);
         let auth = self.auth(object);
         let inputs = self.map(object, "inputs");
-        Some(Trigger { title: title?, connector: connector?, operation: operation?, auth: auth?, inputs: inputs? })
+        Some(Trigger {
+            title: title?,
+            connector: connector?,
+            operation: operation?,
+            auth: auth?,
+            inputs: inputs?,
+        })
     }
 
     fn steps(&mut self, json: &Json, pointer: &str, nesting: usize) -> Option<Vec<Step>> {
@@ -163,7 +208,11 @@ impl Reader {
             return self.error(pointer, "a list of steps", described(json));
         };
         if nesting >= MAX_NESTING && !items.is_empty() {
-            return self.error(pointer, format!("steps at most {MAX_NESTING} deep inside one another"), "deeper ones".to_owned());
+            return self.error(
+                pointer,
+                format!("steps at most {MAX_NESTING} deep inside one another"),
+                "deeper ones".to_owned(),
+            );
         }
         let steps: Vec<Option<Step>> = items
             .iter()
@@ -183,7 +232,11 @@ impl Reader {
         let inputs = self.map(object, "inputs");
         let body = self.lane(object, "body", nesting);
         let branches = self.branches(object, nesting);
-        let on_error = self.choice(object, "on_error", &["stop", "continue", "next_item", "break_loop", "branch"]);
+        let on_error = self.choice(
+            object,
+            "on_error",
+            &["stop", "continue", "next_item", "break_loop", "branch"],
+        );
         let on_error_steps = self.lane(object, "on_error_steps", nesting);
         let retry = self.retry(object);
         let timeout = self.number(object, "timeout");
@@ -214,16 +267,30 @@ impl Reader {
         }
     }
 
-    fn branches(&mut self, object: Object<'_>, nesting: usize) -> Option<Option<IndexMap<String, Vec<Step>>>> {
-        let Some(json) = object.optional("branches") else { return Some(None) };
+    fn branches(
+        &mut self,
+        object: Object<'_>,
+        nesting: usize,
+    ) -> Option<Option<IndexMap<String, Vec<Step>>>> {
+        let Some(json) = object.optional("branches") else {
+            return Some(None);
+        };
         let pointer = object.at("branches");
         let Json::Object(map) = json else {
-            return self.error(&pointer, "an object with a list of steps per branch", described(json));
+            return self.error(
+                &pointer,
+                "an object with a list of steps per branch",
+                described(json),
+            );
         };
         let branches: Vec<Option<(String, Vec<Step>)>> = map
             .iter()
             .map(|(name, list)| {
-                let list = self.steps(list, &format!("{pointer}/{}", pointer_token(name)), nesting + 1)?;
+                let list = self.steps(
+                    list,
+                    &format!("{pointer}/{}", pointer_token(name)),
+                    nesting + 1,
+                )?;
                 Some((name.clone(), list))
             })
             .collect();
@@ -231,13 +298,27 @@ impl Reader {
     }
 
     fn retry(&mut self, object: Object<'_>) -> Option<Option<Retry>> {
-        let Some(json) = object.optional("retry") else { return Some(None) };
+        let Some(json) = object.optional("retry") else {
+            return Some(None);
+        };
         let pointer = object.at("retry");
         let object = self.object(json, &pointer, &RETRY_KEYS)?;
-        let attempts = match object.map.get("attempts").map(|json| (json, json.as_u64().map(u32::try_from))) {
+        let attempts = match object
+            .map
+            .get("attempts")
+            .map(|json| (json, json.as_u64().map(u32::try_from)))
+        {
             Some((_, Some(Ok(attempts)))) => Some(attempts),
-            Some((json, _)) => self.error(&object.at("attempts"), "a whole number of attempts", described(json)),
-            None => self.error(&object.at("attempts"), "a whole number of attempts", "nothing".to_owned()),
+            Some((json, _)) => self.error(
+                &object.at("attempts"),
+                "a whole number of attempts",
+                described(json),
+            ),
+            None => self.error(
+                &object.at("attempts"),
+                "a whole number of attempts",
+                "nothing".to_owned(),
+            ),
         };
         let backoff = self.choice::<Backoff>(object, "backoff", &["exponential", "fixed"]);
         let first_delay = self.number(object, "first_delay");
@@ -254,11 +335,20 @@ impl Reader {
         match object.optional("auth") {
             None => Some(None),
             Some(Json::String(id)) => Some(Some(id.as_str().into())),
-            Some(other) => self.error(&object.at("auth"), "the id of an authentication", described(other)),
+            Some(other) => self.error(
+                &object.at("auth"),
+                "the id of an authentication",
+                described(other),
+            ),
         }
     }
 
-    fn object<'a>(&mut self, json: &'a Json, pointer: &'a str, allowed: &[&str]) -> Option<Object<'a>> {
+    fn object<'a>(
+        &mut self,
+        json: &'a Json,
+        pointer: &'a str,
+        allowed: &[&str],
+    ) -> Option<Object<'a>> {
         let Json::Object(map) = json else {
             return self.error(pointer, "an object", described(json));
         };
@@ -266,7 +356,11 @@ impl Reader {
         for key in map.keys().filter(|key| !allowed.contains(&key.as_str())) {
             let near = closest(key, allowed.iter().copied());
             let found = format!("`{}`{}", cut(key, 40), hint(near));
-            let _: Option<()> = self.error(&object.at(key), format!("one of the keys {}", allowed.join(", ")), found);
+            let _: Option<()> = self.error(
+                &object.at(key),
+                format!("one of the keys {}", allowed.join(", ")),
+                found,
+            );
         }
         Some(object)
     }
@@ -292,25 +386,44 @@ impl Reader {
         match object.optional(key).map(|json| (json, json.as_f64())) {
             None => Some(None),
             Some((_, Some(seconds))) => Some(Some(seconds)),
-            Some((other, None)) => self.error(&object.at(key), "a number of seconds", described(other)),
+            Some((other, None)) => {
+                self.error(&object.at(key), "a number of seconds", described(other))
+            }
         }
     }
 
-    fn choice<T: DeserializeOwned>(&mut self, object: Object<'_>, key: &str, words: &[&str]) -> Option<Option<T>> {
-        let Some(json) = object.optional(key) else { return Some(None) };
+    fn choice<T: DeserializeOwned>(
+        &mut self,
+        object: Object<'_>,
+        key: &str,
+        words: &[&str],
+    ) -> Option<Option<T>> {
+        let Some(json) = object.optional(key) else {
+            return Some(None);
+        };
         match serde_json::from_value(json.clone()) {
             Ok(choice) => Some(Some(choice)),
             Err(_) => {
-                let near = json.as_str().and_then(|text| closest(text, words.iter().copied()));
+                let near = json
+                    .as_str()
+                    .and_then(|text| closest(text, words.iter().copied()));
                 let found = format!("{}{}", described(json), hint(near));
-                self.error(&object.at(key), format!("one of {}", words.join(", ")), found)
+                self.error(
+                    &object.at(key),
+                    format!("one of {}", words.join(", ")),
+                    found,
+                )
             }
         }
     }
 
     fn error<T>(&mut self, pointer: &str, expected: impl Into<String>, found: String) -> Option<T> {
         if self.errors.len() < MAX_ERRORS {
-            self.errors.push(DocumentError { pointer: pointer.to_owned(), expected: expected.into(), found });
+            self.errors.push(DocumentError {
+                pointer: pointer.to_owned(),
+                expected: expected.into(),
+                found,
+            });
         }
         None
     }
@@ -318,7 +431,9 @@ impl Reader {
 
 fn described(json: &Json) -> String {
     match json {
-        Json::String(_) | Json::Number(_) | Json::Bool(_) => format!("{} (`{}`)", a_kind(json), cut(&plain(json), 40)),
+        Json::String(_) | Json::Number(_) | Json::Bool(_) => {
+            format!("{} (`{}`)", a_kind(json), cut(&plain(json), 40))
+        }
         other => a_kind(other).to_owned(),
     }
 }

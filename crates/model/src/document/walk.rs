@@ -42,7 +42,11 @@ impl Visit<'_> {
 
     /// Where it stands.
     pub fn place(&self) -> Place {
-        Place { parent: self.parent.map(|parent| parent.name.clone()), lane: self.lane(), index: self.index }
+        Place {
+            parent: self.parent.map(|parent| parent.name.clone()),
+            lane: self.lane(),
+            index: self.index,
+        }
     }
 }
 
@@ -53,9 +57,21 @@ struct Walk<'a> {
 }
 
 impl<'a> Walk<'a> {
-    fn push(&mut self, list: &'a [Step], parent: Option<&'a Step>, lane: Option<LaneRef<'a>>, depth: usize) {
+    fn push(
+        &mut self,
+        list: &'a [Step],
+        parent: Option<&'a Step>,
+        lane: Option<LaneRef<'a>>,
+        depth: usize,
+    ) {
         let visits = list.iter().enumerate().rev();
-        self.waiting.extend(visits.map(|(index, step)| Visit { step, parent, lane, index, depth }));
+        self.waiting.extend(visits.map(|(index, step)| Visit {
+            step,
+            parent,
+            lane,
+            index,
+            depth,
+        }));
     }
 }
 
@@ -75,14 +91,18 @@ impl<'a> Iterator for Walk<'a> {
 impl Workflow {
     /// Every step with its place, depth first, a step before what is inside it.
     pub fn all_steps(&self) -> impl Iterator<Item = Visit<'_>> {
-        let mut walk = Walk { waiting: Vec::new() };
+        let mut walk = Walk {
+            waiting: Vec::new(),
+        };
         walk.push(&self.steps, None, None, 0);
         walk
     }
 
     /// The step of that name; the trigger is not one of them.
     pub fn step(&self, name: &str) -> Option<&Step> {
-        self.all_steps().map(|visit| visit.step).find(|step| step.name == name)
+        self.all_steps()
+            .map(|visit| visit.step)
+            .find(|step| step.name == name)
     }
 
     /// The step of that name, to be changed.
@@ -93,7 +113,9 @@ impl Workflow {
 
     /// Where the step of that name stands.
     pub fn place_of(&self, name: &str) -> Option<Place> {
-        self.all_steps().find(|visit| visit.step.name == name).map(|visit| visit.place())
+        self.all_steps()
+            .find(|visit| visit.step.name == name)
+            .map(|visit| visit.place())
     }
 
     /// The list that a place is in; none when its parent or that list is not there.
@@ -156,7 +178,10 @@ fn descend<'a>(top: &'a mut [Step], way: &[(Option<Lane>, usize)]) -> Option<&'a
 impl Step {
     /// The lists of steps that it carries, in the order body, branches, error branch.
     pub fn lanes(&self) -> Vec<(Lane, &Vec<Step>)> {
-        self.lane_refs().into_iter().map(|(lane, list)| (lane.to_lane(), list)).collect()
+        self.lane_refs()
+            .into_iter()
+            .map(|(lane, list)| (lane.to_lane(), list))
+            .collect()
     }
 
     /// One of them.
@@ -179,8 +204,15 @@ impl Step {
 
     fn lane_refs(&self) -> Vec<(LaneRef<'_>, &Vec<Step>)> {
         let body = self.body.iter().map(|list| (LaneRef::Body, list));
-        let branches = self.branches.iter().flatten().map(|(name, list)| (LaneRef::Branch(name), list));
-        let on_error = self.on_error_steps.iter().map(|list| (LaneRef::OnError, list));
+        let branches = self
+            .branches
+            .iter()
+            .flatten()
+            .map(|(name, list)| (LaneRef::Branch(name), list));
+        let on_error = self
+            .on_error_steps
+            .iter()
+            .map(|list| (LaneRef::OnError, list));
         body.chain(branches).chain(on_error).collect()
     }
 }

@@ -25,7 +25,9 @@ impl Reach<'_> {
             let trigger = &self.workflow.trigger;
             return output(catalog, known, name, &trigger.connector, &trigger.operation);
         }
-        let Some(step) = self.step(name) else { return Cow::Owned(Schema::default()) };
+        let Some(step) = self.step(name) else {
+            return Cow::Owned(Schema::default());
+        };
         let kind = kind(step, catalog.operation(&step.connector, &step.operation));
         match (kind.has_body(), view) {
             (false, _) => output(catalog, known, name, &step.connector, &step.operation),
@@ -35,8 +37,19 @@ impl Reach<'_> {
     }
 
     /// `value`, `index` and so on of a loop, from inside its body.
-    fn iteration(&self, catalog: &dyn Catalog, known: &Known, step: &Step, kind: StepKind, depth: usize) -> Schema {
-        let field = if kind == StepKind::LoopObject { "object" } else { "list" };
+    fn iteration(
+        &self,
+        catalog: &dyn Catalog,
+        known: &Known,
+        step: &Step,
+        kind: StepKind,
+        depth: usize,
+    ) -> Schema {
+        let field = if kind == StepKind::LoopObject {
+            "object"
+        } else {
+            "list"
+        };
         let source = self.source(catalog, known, step, field, depth);
         let value = source.map(|source| element(&source)).unwrap_or_default();
         let mut properties = vec![("value".to_owned(), titled(value, "This item"))];
@@ -44,26 +57,51 @@ impl Reach<'_> {
             properties.push(("key".to_owned(), Schema::of(Type::String).titled("Its key")));
         }
         properties.extend([
-            ("index".to_owned(), Schema::of(Type::Integer).titled("Position, from 0")),
-            ("is_first".to_owned(), Schema::of(Type::Boolean).titled("Whether it is the first")),
-            ("is_last".to_owned(), Schema::of(Type::Boolean).titled("Whether it is the last")),
-            ("count".to_owned(), Schema::of(Type::Integer).titled("How many there are")),
+            (
+                "index".to_owned(),
+                Schema::of(Type::Integer).titled("Position, from 0"),
+            ),
+            (
+                "is_first".to_owned(),
+                Schema::of(Type::Boolean).titled("Whether it is the first"),
+            ),
+            (
+                "is_last".to_owned(),
+                Schema::of(Type::Boolean).titled("Whether it is the last"),
+            ),
+            (
+                "count".to_owned(),
+                Schema::of(Type::Integer).titled("How many there are"),
+            ),
         ]);
         closed(Schema::object(properties))
     }
 
     /// The schema of what a loop goes over: of the path in that field, or of the literal that stands there.
-    fn source(&self, catalog: &dyn Catalog, known: &Known, step: &Step, field: &str, depth: usize) -> Option<Schema> {
+    fn source(
+        &self,
+        catalog: &dyn Catalog,
+        known: &Known,
+        step: &Step,
+        field: &str,
+        depth: usize,
+    ) -> Option<Schema> {
         match Value::parse(step.inputs.get(field)?).ok()? {
             Value::Path { path, .. } => {
-                let Root::Step(target) = path.root()? else { return None };
+                let Root::Step(target) = path.root()? else {
+                    return None;
+                };
                 let segments = path.segments().map(|_| path.below_root())?;
                 // A loop over itself is refused by the sight; the depth is a second fence.
-                let Sight::Visible(view) = self.sight(&step.name, target) else { return None };
+                let Sight::Visible(view) = self.sight(&step.name, target) else {
+                    return None;
+                };
                 if depth > MAX_NESTING {
                     return None;
                 }
-                self.offer(catalog, known, target, view, depth + 1).at(segments).cloned()
+                self.offer(catalog, known, target, view, depth + 1)
+                    .at(segments)
+                    .cloned()
             }
             literal if literal.is_literal() => Some(Schema::infer(&literal.to_json())),
             _ => None,
@@ -75,7 +113,12 @@ impl Reach<'_> {
 fn element(source: &Schema) -> Schema {
     match source.lookup(&[Segment::Index(0)]) {
         Lookup::Found(items) => items.clone(),
-        _ => source.properties.values().cloned().reduce(Schema::merged).unwrap_or_else(|| additional(source)),
+        _ => source
+            .properties
+            .values()
+            .cloned()
+            .reduce(Schema::merged)
+            .unwrap_or_else(|| additional(source)),
     }
 }
 
@@ -94,24 +137,52 @@ fn totals(step: &Step) -> Schema {
         ("succeeded".to_owned(), number("Items that succeeded")),
         ("failed".to_owned(), number("Items in which a step failed")),
     ];
-    if step.inputs.get("collect").is_some_and(|collect| !matches!(collect, Json::Null | Json::Bool(false))) {
-        properties.push(("results".to_owned(), Schema::list(Schema::default()).titled("What was collected")));
+    if step
+        .inputs
+        .get("collect")
+        .is_some_and(|collect| !matches!(collect, Json::Null | Json::Bool(false)))
+    {
+        properties.push((
+            "results".to_owned(),
+            Schema::list(Schema::default()).titled("What was collected"),
+        ));
     }
     closed(Schema::object(properties))
 }
 
 fn closed(schema: Schema) -> Schema {
-    Schema { additional: Some(crate::schema::Additional::Any(false)), ..schema }
+    Schema {
+        additional: Some(crate::schema::Additional::Any(false)),
+        ..schema
+    }
 }
 
 fn titled(schema: Schema, title: &str) -> Schema {
-    Schema { title: schema.title.or_else(|| Some(title.to_owned())), ..schema }
+    Schema {
+        title: schema.title.or_else(|| Some(title.to_owned())),
+        ..schema
+    }
 }
 
-fn output<'s>(catalog: &'s dyn Catalog, known: &'s Known, name: &str, connector: &str, operation: &str) -> Cow<'s, Schema> {
-    let shaped = known.shaped.get(name).and_then(|shaped| shaped.output.as_ref());
-    let spec = || catalog.operation(connector, operation).map(|spec| &spec.output);
-    let schema = shaped.or_else(spec).map_or_else(|| Cow::Owned(Schema::default()), Cow::Borrowed);
+fn output<'s>(
+    catalog: &'s dyn Catalog,
+    known: &'s Known,
+    name: &str,
+    connector: &str,
+    operation: &str,
+) -> Cow<'s, Schema> {
+    let shaped = known
+        .shaped
+        .get(name)
+        .and_then(|shaped| shaped.output.as_ref());
+    let spec = || {
+        catalog
+            .operation(connector, operation)
+            .map(|spec| &spec.output)
+    };
+    let schema = shaped
+        .or_else(spec)
+        .map_or_else(|| Cow::Owned(Schema::default()), Cow::Borrowed);
     match known.samples.get(name) {
         Some(sample) => Cow::Owned(schema.with_sample(sample)),
         None => schema,

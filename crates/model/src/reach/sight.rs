@@ -36,12 +36,18 @@ impl Reach<'_> {
     /// Whether `from` (a step or the trigger) can see the output of `to`.
     pub fn sight(&self, from: &str, to: &str) -> Sight {
         if from == to {
-            return if from == TRIGGER || self.by_name.contains_key(to) { Sight::Itself } else { Sight::Unknown };
+            return if from == TRIGGER || self.by_name.contains_key(to) {
+                Sight::Itself
+            } else {
+                Sight::Unknown
+            };
         }
         if to == TRIGGER {
             return Sight::Visible(View::Outside);
         }
-        let Some(&target) = self.by_name.get(to) else { return Sight::Unknown };
+        let Some(&target) = self.by_name.get(to) else {
+            return Sight::Unknown;
+        };
         if from == TRIGGER {
             return Sight::Later;
         }
@@ -53,7 +59,11 @@ impl Reach<'_> {
 
     /// Follows both chains down to where they part.
     fn compare(&self, from: &[usize], to: &[usize]) -> Sight {
-        let common = from.iter().zip(to).take_while(|(mine, theirs)| mine == theirs).count();
+        let common = from
+            .iter()
+            .zip(to)
+            .take_while(|(mine, theirs)| mine == theirs)
+            .count();
         match (from.get(common), to.get(common)) {
             (None, _) => Sight::Later,
             (Some(&mine), None) => match self.visits[mine].lane() {
@@ -69,7 +79,10 @@ impl Reach<'_> {
     fn compare_siblings(&self, mine: usize, theirs: usize, below: &[usize]) -> Sight {
         let (mine, theirs) = (&self.visits[mine], &self.visits[theirs]);
         if mine.lane() != theirs.lane() {
-            let parent = mine.parent.map(|parent| parent.name.clone()).unwrap_or_default();
+            let parent = mine
+                .parent
+                .map(|parent| parent.name.clone())
+                .unwrap_or_default();
             return match (mine.lane(), theirs.lane()) {
                 (_, Some(Lane::OnError)) => Sight::Later,
                 (_, Some(Lane::Body)) => Sight::InsideLoop(parent),
@@ -84,7 +97,10 @@ impl Reach<'_> {
 
     /// From outside, branches that have been joined can be looked into, bodies of loops cannot.
     fn look_into(&self, below: &[usize]) -> Sight {
-        let hidden = below.iter().map(|position| &self.visits[*position]).find(|visit| visit.lane() == Some(Lane::Body));
+        let hidden = below
+            .iter()
+            .map(|position| &self.visits[*position])
+            .find(|visit| visit.lane() == Some(Lane::Body));
         match hidden.and_then(|visit| visit.parent) {
             Some(parent) => Sight::InsideLoop(parent.name.clone()),
             None => Sight::Visible(View::Outside),

@@ -28,7 +28,11 @@ fn tree() -> Workflow {
     fails["on_error_steps"] = json!([step("e-1")]);
     workflow(json!([
         step("first"),
-        looped("loop-1", "$.steps.first.rows", json!([step("in-1"), inner, step("in-2")])),
+        looped(
+            "loop-1",
+            "$.steps.first.rows",
+            json!([step("in-1"), inner, step("in-2")])
+        ),
         branching,
         fails,
         step("last"),
@@ -83,15 +87,38 @@ fn who_sees_whom() {
 #[test]
 fn upstream_is_in_order_of_execution() {
     let workflow = tree();
-    let names = |step: &str| upstream(&workflow, step).iter().map(Upstream::name).collect::<Vec<_>>();
-    assert_eq!(names("deep-1"), ["trigger", "first", "loop-1", "in-1", "loop-2"]);
-    assert_eq!(names("last"), ["trigger", "first", "loop-1", "branching", "a-1", "a-2", "b-1", "fails", "e-1"]);
+    let names = |step: &str| {
+        upstream(&workflow, step)
+            .iter()
+            .map(Upstream::name)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(
+        names("deep-1"),
+        ["trigger", "first", "loop-1", "in-1", "loop-2"]
+    );
+    assert_eq!(
+        names("last"),
+        [
+            "trigger",
+            "first",
+            "loop-1",
+            "branching",
+            "a-1",
+            "a-2",
+            "b-1",
+            "fails",
+            "e-1"
+        ]
+    );
     assert!(names("trigger").is_empty());
 }
 
 fn type_at(offers: &[Offer], path: &str) -> Option<&'static str> {
     let path = Path::parse(path).unwrap();
-    let Some(crate::path::Root::Step(name)) = path.root() else { panic!("{path} names no step") };
+    let Some(crate::path::Root::Step(name)) = path.root() else {
+        panic!("{path} names no step")
+    };
     let offer = offers.iter().find(|offer| offer.name == name)?;
     offer.schema.at(path.below_root()).map(Schema::type_name)
 }
@@ -115,8 +142,16 @@ fn a_loop_offers_the_item_of_its_list_inside_and_totals_outside() {
         assert_eq!(type_at(&inside, path), expected, "{path}");
     }
     let outside = scope_schema(&workflow, &catalog(), "last", &Known::default());
-    let keys: Vec<&str> = outside[2].schema.properties.keys().map(String::as_str).collect();
-    assert_eq!((outside[2].name.as_str(), keys.as_slice()), ("loop-1", ["count", "succeeded", "failed"].as_slice()));
+    let keys: Vec<&str> = outside[2]
+        .schema
+        .properties
+        .keys()
+        .map(String::as_str)
+        .collect();
+    assert_eq!(
+        (outside[2].name.as_str(), keys.as_slice()),
+        ("loop-1", ["count", "succeeded", "failed"].as_slice())
+    );
     assert_eq!(outside[1].title, "List extension call logs");
     assert_eq!(outside.len(), 3);
 }
@@ -140,12 +175,25 @@ fn a_loop_over_an_object_or_a_literal_knows_its_values() {
 
 #[test]
 fn samples_and_shaped_schemas_are_seen() {
-    let workflow = workflow(json!([step("http-1"), looped("loop-1", "$.steps.http-1.body.rows", json!([step("in-1")])), step("last")]));
+    let workflow = workflow(json!([
+        step("http-1"),
+        looped("loop-1", "$.steps.http-1.body.rows", json!([step("in-1")])),
+        step("last")
+    ]));
     let mut known = Known::default();
-    known.samples.insert("http-1".into(), json!({"status": 200, "body": {"rows": [{"id": 7}]}}));
+    known.samples.insert(
+        "http-1".into(),
+        json!({"status": 200, "body": {"rows": [{"id": 7}]}}),
+    );
     let offers = scope_schema(&workflow, &catalog(), "in-1", &known);
     assert_eq!(type_at(&offers, "$.steps.loop-1.value.id"), Some("number"));
-    let shaped = Shaped { output: Some(Schema::object([("only".to_owned(), Schema::of(crate::schema::Type::String))])), inputs: None };
+    let shaped = Shaped {
+        output: Some(Schema::object([(
+            "only".to_owned(),
+            Schema::of(crate::schema::Type::String),
+        )])),
+        inputs: None,
+    };
     known.shaped.insert("http-1".into(), shaped);
     let offers = scope_schema(&workflow, &catalog(), "in-1", &known);
     assert_eq!(type_at(&offers, "$.steps.http-1.only"), Some("text"));
@@ -153,6 +201,17 @@ fn samples_and_shaped_schemas_are_seen() {
 
 #[test]
 fn loops_that_go_over_themselves_end() {
-    let workflow = workflow(json!([looped("loop-1", "$.steps.loop-1.value", json!([looped("loop-2", "$.steps.loop-2.value", json!([step("in")]))]))]));
-    assert_eq!(scope_schema(&workflow, &catalog(), "in", &Known::default()).len(), 3);
+    let workflow = workflow(json!([looped(
+        "loop-1",
+        "$.steps.loop-1.value",
+        json!([looped(
+            "loop-2",
+            "$.steps.loop-2.value",
+            json!([step("in")])
+        )])
+    )]));
+    assert_eq!(
+        scope_schema(&workflow, &catalog(), "in", &Known::default()).len(),
+        3
+    );
 }

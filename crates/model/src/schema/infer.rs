@@ -1,6 +1,9 @@
 //! Learns a schema from data that has been seen.
 
-use super::{Schema, Type, validate::{is_date, is_instant}};
+use super::{
+    Schema, Type,
+    validate::{is_date, is_instant},
+};
 use crate::Json;
 
 /// Items of a list that are looked at.
@@ -36,11 +39,17 @@ fn infer(sample: &Json, depth: usize) -> Schema {
         Json::Bool(_) => Schema::of(Type::Boolean),
         Json::Number(number) if number.is_f64() => Schema::of(Type::Number),
         Json::Number(_) => Schema::of(Type::Integer),
-        Json::String(text) => Schema { format: format_of(text), ..Schema::of(Type::String) },
+        Json::String(text) => Schema {
+            format: format_of(text),
+            ..Schema::of(Type::String)
+        },
         Json::Array(items) => {
             let schemas = items.iter().take(ITEMS).map(|item| infer(item, depth + 1));
             let items = schemas.reduce(|left, right| merged(left, right, depth + 1));
-            Schema { items: items.map(Box::new), ..Schema::of(Type::Array) }
+            Schema {
+                items: items.map(Box::new),
+                ..Schema::of(Type::Array)
+            }
         }
         Json::Object(map) => {
             let properties = map.iter().take(KEYS);
@@ -71,7 +80,10 @@ fn merged(left: Schema, right: Schema, depth: usize) -> Schema {
                 (Some(one), Some(two)) => Some(Box::new(merged(*one, *two, depth + 1))),
                 (one, two) => one.or(two),
             };
-            Schema { items, ..Schema::of(Type::Array) }
+            Schema {
+                items,
+                ..Schema::of(Type::Array)
+            }
         }
         (Some(Type::Integer), Some(Type::Number)) => right,
         (Some(Type::Number), Some(Type::Integer)) => left,
@@ -106,18 +118,31 @@ fn extended(schema: &Schema, seen: &Schema, depth: usize) -> Schema {
         return schema;
     }
     if schema.takes_anything() {
-        return Schema { title: schema.title, description: schema.description, hints: schema.hints, ..seen.clone() };
+        return Schema {
+            title: schema.title,
+            description: schema.description,
+            hints: schema.hints,
+            ..seen.clone()
+        };
     }
     if schema.effective_kind() != seen.kind {
         return schema;
     }
     if let Some(items) = &seen.items {
-        let known = schema.items.take().map(|known| extended(&known, items, depth + 1));
+        let known = schema
+            .items
+            .take()
+            .map(|known| extended(&known, items, depth + 1));
         schema.items = Some(known.map_or_else(|| items.clone(), Box::new));
     }
     for (key, property) in &seen.properties {
-        let known = schema.properties.get(key).map(|known| extended(known, property, depth + 1));
-        schema.properties.insert(key.clone(), known.unwrap_or_else(|| property.clone()));
+        let known = schema
+            .properties
+            .get(key)
+            .map(|known| extended(known, property, depth + 1));
+        schema
+            .properties
+            .insert(key.clone(), known.unwrap_or_else(|| property.clone()));
     }
     schema
 }

@@ -58,7 +58,10 @@ impl Schema {
                 Some(items) => items.lookup_from(rest, walked + 1),
                 None => Lookup::Open,
             },
-            _ => Lookup::Absent { walked, within: self },
+            _ => Lookup::Absent {
+                walked,
+                within: self,
+            },
         }
     }
 
@@ -66,14 +69,23 @@ impl Schema {
         match &self.additional {
             Some(Additional::Schema(schema)) => schema.lookup_from(rest, walked + 1),
             Some(Additional::Any(true)) => Lookup::Open,
-            Some(Additional::Any(false)) => Lookup::Absent { walked, within: self },
+            Some(Additional::Any(false)) => Lookup::Absent {
+                walked,
+                within: self,
+            },
             None if self.properties.is_empty() => Lookup::Open,
-            None => Lookup::Unlisted { walked, within: self },
+            None => Lookup::Unlisted {
+                walked,
+                within: self,
+            },
         }
     }
 
     fn lookup_alternatives(&self, segments: &[Segment], walked: usize) -> Lookup<'_> {
-        let mut best = Lookup::Absent { walked, within: self };
+        let mut best = Lookup::Absent {
+            walked,
+            within: self,
+        };
         for alternative in &self.one_of {
             let found = alternative.lookup_from(segments, walked);
             if rank(&found) > rank(&best) {

@@ -42,14 +42,19 @@ impl Schema {
         }
         if !self.has_type_of(value) {
             let expected = self.a_type();
-            return found.push(wrong(pointer, format!("must be {expected}, and it is {}", shown(value))));
+            return found.push(wrong(
+                pointer,
+                format!("must be {expected}, and it is {}", shown(value)),
+            ));
         }
         if !self.values.is_empty() && !self.values.contains(value) {
             return found.push(self.not_a_choice(value, pointer));
         }
         match value {
             Json::String(text) => self.validate_text(text, pointer, found),
-            Json::Number(number) => self.validate_number(number.as_f64().unwrap_or(0.0), pointer, found),
+            Json::Number(number) => {
+                self.validate_number(number.as_f64().unwrap_or(0.0), pointer, found)
+            }
             Json::Array(items) => {
                 let Some(schema) = &self.items else { return };
                 for (index, item) in items.iter().enumerate() {
@@ -65,7 +70,9 @@ impl Schema {
         match (self.kind, value) {
             (None, _) => true,
             (Some(Type::Integer), Json::Number(number)) => {
-                number.is_i64() || number.is_u64() || number.as_f64().is_some_and(|float| float.fract() == 0.0)
+                number.is_i64()
+                    || number.is_u64()
+                    || number.as_f64().is_some_and(|float| float.fract() == 0.0)
             }
             (Some(Type::Number), Json::Number(_))
             | (Some(Type::Null), Json::Null)
@@ -79,51 +86,79 @@ impl Schema {
 
     fn not_a_choice(&self, value: &Json, pointer: &str) -> Violation {
         let words: Vec<String> = self.values.iter().map(plain).collect();
-        let suggestion = closest(&plain(value), words.iter().map(String::as_str)).map(str::to_owned);
+        let suggestion =
+            closest(&plain(value), words.iter().map(String::as_str)).map(str::to_owned);
         let message = format!(
             "cannot be {}; it can be {}",
             shown(value),
             listed(words.iter().map(String::as_str))
         );
-        Violation { suggestion, ..wrong(pointer, message) }
+        Violation {
+            suggestion,
+            ..wrong(pointer, message)
+        }
     }
 
     fn validate_text(&self, text: &str, pointer: &str, found: &mut Vec<Violation>) {
         let length = text.chars().count() as u64;
         if let Some(least) = self.min_length.filter(|least| length < *least) {
-            found.push(wrong(pointer, format!("must have at least {least} characters, and it has {length}")));
+            found.push(wrong(
+                pointer,
+                format!("must have at least {least} characters, and it has {length}"),
+            ));
         }
         if let Some(most) = self.max_length.filter(|most| length > *most) {
-            found.push(wrong(pointer, format!("may have at most {most} characters, and it has {length}")));
+            found.push(wrong(
+                pointer,
+                format!("may have at most {most} characters, and it has {length}"),
+            ));
         }
         let format = match self.format.as_deref() {
             Some("date-time") if !is_instant(text) => "a date and time like 2026-01-31T08:00:00Z",
             Some("date") if !is_date(text) => "a date like 2026-01-31",
             _ => return,
         };
-        found.push(wrong(pointer, format!("must be {format}, and it is `{}`", cut(text, 40))));
+        found.push(wrong(
+            pointer,
+            format!("must be {format}, and it is `{}`", cut(text, 40)),
+        ));
     }
 
     fn validate_number(&self, number: f64, pointer: &str, found: &mut Vec<Violation>) {
         if let Some(least) = self.minimum.filter(|least| number < *least) {
-            found.push(wrong(pointer, format!("must be at least {least}, and it is {number}")));
+            found.push(wrong(
+                pointer,
+                format!("must be at least {least}, and it is {number}"),
+            ));
         }
         if let Some(most) = self.maximum.filter(|most| number > *most) {
-            found.push(wrong(pointer, format!("must be at most {most}, and it is {number}")));
+            found.push(wrong(
+                pointer,
+                format!("must be at most {most}, and it is {number}"),
+            ));
         }
     }
 
     fn validate_object(&self, map: &JsonMap, pointer: &str, found: &mut Vec<Violation>) {
         for name in self.required.iter().filter(|name| !map.contains_key(*name)) {
-            let title = self.properties.get(name).and_then(|property| property.title.as_deref()).unwrap_or(name);
+            let title = self
+                .properties
+                .get(name)
+                .and_then(|property| property.title.as_deref())
+                .unwrap_or(name);
             let violation = wrong(&below(pointer, name), format!("{title} needs a value"));
-            found.push(Violation { missing: true, ..violation });
+            found.push(Violation {
+                missing: true,
+                ..violation
+            });
         }
         for (key, value) in map {
             let pointer = below(pointer, key);
             match (self.properties.get(key), &self.additional) {
                 (Some(schema), _) => schema.validate_at(value, &pointer, found),
-                (None, Some(Additional::Schema(schema))) => schema.validate_at(value, &pointer, found),
+                (None, Some(Additional::Schema(schema))) => {
+                    schema.validate_at(value, &pointer, found)
+                }
                 (None, Some(Additional::Any(false))) => found.push(self.unknown(key, &pointer)),
                 (None, Some(Additional::Any(true)) | None) => {}
             }
@@ -140,7 +175,11 @@ impl Schema {
             _ => String::new(),
         };
         let message = format!("there is no `{}` here{tail}", cut(key, 40));
-        Violation { suggestion, unknown_key: true, ..wrong(pointer, message) }
+        Violation {
+            suggestion,
+            unknown_key: true,
+            ..wrong(pointer, message)
+        }
     }
 
     /// One alternative that fits is enough; if none does, the one of the right type says why.
@@ -158,13 +197,22 @@ impl Schema {
         }
         found.extend(closest.unwrap_or_else(|| {
             let types: Vec<String> = self.one_of.iter().map(Self::a_type).collect();
-            vec![wrong(pointer, format!("must be {}, and it is {}", types.join(" or "), shown(value)))]
+            vec![wrong(
+                pointer,
+                format!("must be {}, and it is {}", types.join(" or "), shown(value)),
+            )]
         }));
     }
 }
 
 fn wrong(pointer: &str, message: String) -> Violation {
-    Violation { pointer: pointer.to_owned(), message, suggestion: None, missing: false, unknown_key: false }
+    Violation {
+        pointer: pointer.to_owned(),
+        message,
+        suggestion: None,
+        missing: false,
+        unknown_key: false,
+    }
 }
 
 fn below(pointer: &str, key: &str) -> String {
@@ -182,12 +230,16 @@ fn shown(value: &Json) -> String {
 /// `2026-01-31`
 pub(super) fn is_date(text: &str) -> bool {
     let parts: Vec<&str> = text.split('-').collect();
-    let [year, month, day] = parts.as_slice() else { return false };
+    let [year, month, day] = parts.as_slice() else {
+        return false;
+    };
     let number = |part: &str, length: usize| {
         let digits = part.len() == length && part.bytes().all(|byte| byte.is_ascii_digit());
         digits.then(|| part.parse::<u32>().ok()).flatten()
     };
-    let Some(year) = number(year, 4) else { return false };
+    let Some(year) = number(year, 4) else {
+        return false;
+    };
     let days = match number(month, 2) {
         Some(2) if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => 29,
         Some(2) => 28,
@@ -201,7 +253,9 @@ pub(super) fn is_date(text: &str) -> bool {
 /// `2026-01-31T08:00:00Z` and what people write for it: a blank for the `T`, no seconds, no offset, no time at all.
 pub(super) fn is_instant(text: &str) -> bool {
     let text = text.trim();
-    let Some((date, time)) = text.split_once(['T', 't', ' ']) else { return is_date(text) };
+    let Some((date, time)) = text.split_once(['T', 't', ' ']) else {
+        return is_date(text);
+    };
     is_date(date) && is_time(time)
 }
 
@@ -211,9 +265,13 @@ fn is_time(text: &str) -> bool {
         Some(position) => (&clock[..position], Some(&clock[position + 1..])),
         None => (clock, None),
     };
-    let (whole, fraction) = clock.split_once('.').map_or((clock, None), |(whole, fraction)| (whole, Some(fraction)));
+    let (whole, fraction) = clock
+        .split_once('.')
+        .map_or((clock, None), |(whole, fraction)| (whole, Some(fraction)));
     let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
-    let field = |part: &str, below: u32| part.len() == 2 && digits(part) && part.parse::<u32>().is_ok_and(|value| value < below);
+    let field = |part: &str, below: u32| {
+        part.len() == 2 && digits(part) && part.parse::<u32>().is_ok_and(|value| value < below)
+    };
     let parts: Vec<&str> = whole.trim_end().split(':').collect();
     let clock = match parts.as_slice() {
         [hour, minute] => field(hour, 24) && field(minute, 60),

@@ -89,6 +89,29 @@ pub(super) fn escape(plain: &str) -> String {
     plain.replace("{$", "{{$")
 }
 
+/// The text with some of its paths replaced; none when nothing changes or it cannot be read.
+pub(crate) fn rename_in_text(
+    source: &str,
+    follow: impl Fn(&Path) -> Option<Path>,
+) -> Option<String> {
+    let text = Text::parse(source).ok()?;
+    let mut changed = false;
+    let mut result = String::new();
+    for part in text.parts() {
+        match part {
+            Part::Plain(plain) => result.push_str(&escape(plain)),
+            Part::Hole(path) => {
+                let other = follow(path);
+                changed |= other.is_some();
+                result.push('{');
+                result.push_str(other.as_ref().unwrap_or(path).as_str());
+                result.push('}');
+            }
+        }
+    }
+    changed.then_some(result)
+}
+
 /// Splits `{$.path}rest` into the path and the rest.
 fn hole(text: &str, at: usize) -> Result<(Path, &str), TextError> {
     let Some(end) = end_of_hole(text) else {
