@@ -23,7 +23,8 @@ fn main() -> Result<()> {
         let name = name_of(&folder);
         let hooks = folder.join("hooks.rs");
         let hooks = if hooks.is_file() {
-            let module = name.replace('-', "_");
+            // A prefix, because a folder may be called like a keyword or a crate.
+            let module = format!("hooks_of_{}", name.replace('-', "_"));
             modules.push_str(&format!("#[path = {hooks:?}]\nmod {module};\n"));
             format!("Some(::std::sync::Arc::new({module}::hooks()))")
         } else {
