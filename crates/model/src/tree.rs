@@ -177,7 +177,7 @@ fn steps_below(schema: Option<&Schema>, sample: Option<&Json>) -> Vec<Segment> {
     }
     let properties = schema
         .into_iter()
-        .flat_map(|schema| objects(schema))
+        .flat_map(objects)
         .flat_map(|schema| schema.properties.keys());
     let keys = match sample {
         Some(Json::Object(map)) => Some(map.keys()),
