@@ -4,17 +4,25 @@ use leptos::prelude::*;
 use std::time::Duration;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Element, HtmlElement, js_sys};
+use web_sys::{Element, HtmlElement, HtmlInputElement, js_sys};
 
 /// Unix milliseconds.
-#[expect(clippy::cast_possible_truncation, reason = "the browser's clock counts whole milliseconds far below 2^53")]
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "the browser's clock counts whole milliseconds far below 2^53"
+)]
 pub fn now() -> i64 {
     js_sys::Date::now() as i64
 }
 
 /// The document's own element.
 pub fn root() -> Element {
-    document().document_element().unwrap_or_else(|| document().body().unwrap_or_else(|| unreachable_body()).into())
+    document().document_element().unwrap_or_else(|| {
+        document()
+            .body()
+            .unwrap_or_else(|| unreachable_body())
+            .into()
+    })
 }
 
 fn unreachable_body() -> HtmlElement {
@@ -25,7 +33,11 @@ fn unreachable_body() -> HtmlElement {
 /// Sets one cookie.
 pub fn set_cookie(cookie: &str) {
     // Forbidden cookies only cost the memory of a preference.
-    let _ = js_sys::Reflect::set(&document(), &JsValue::from_str("cookie"), &JsValue::from_str(cookie));
+    let _ = js_sys::Reflect::set(
+        &document(),
+        &JsValue::from_str("cookie"),
+        &JsValue::from_str(cookie),
+    );
 }
 
 /// Loads another page, with everything made anew.
@@ -37,7 +49,11 @@ pub fn go_to(path: &str) {
 /// Path and query of the page.
 pub fn here() -> String {
     let location = window().location();
-    format!("{}{}", location.pathname().unwrap_or_default(), location.search().unwrap_or_default())
+    format!(
+        "{}{}",
+        location.pathname().unwrap_or_default(),
+        location.search().unwrap_or_default()
+    )
 }
 
 /// `https://patchbay.example`.
@@ -54,27 +70,47 @@ pub fn focused() -> Option<HtmlElement> {
 pub async fn pause(milliseconds: i32) {
     let promise = js_sys::Promise::new(&mut |resolve, _| {
         // Without a timer the wait is over at once.
-        let _ = window().set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, milliseconds);
+        let _ =
+            window().set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, milliseconds);
     });
     let _ = JsFuture::from(promise).await;
 }
 
 /// Puts text on the clipboard; false when the browser does not allow it.
 pub async fn copy(text: &str) -> bool {
-    JsFuture::from(window().navigator().clipboard().write_text(text)).await.is_ok()
+    JsFuture::from(window().navigator().clipboard().write_text(text))
+        .await
+        .is_ok()
 }
 
 /// Calls back every so many milliseconds until the owner is disposed; does nothing on the server.
 pub fn every(milliseconds: u64, callback: impl Fn() + Send + Sync + Clone + 'static) {
     Effect::new(move |_| {
         let callback = callback.clone();
-        let handle = set_interval_with_handle(move || callback(), Duration::from_millis(milliseconds)).ok();
+        let handle =
+            set_interval_with_handle(move || callback(), Duration::from_millis(milliseconds)).ok();
         on_cleanup(move || {
             if let Some(handle) = handle {
                 handle.clear();
             }
         });
     });
+}
+
+/// What a field of a form holds, by the field's name; for forms that may be filled in before the page is taken over.
+pub fn form_value(event: &web_sys::Event, name: &str) -> String {
+    let form = event
+        .current_target()
+        .and_then(|target| target.dyn_into::<Element>().ok());
+    let field = form.and_then(|form| {
+        form.query_selector(&format!("[name=\"{name}\"]"))
+            .ok()
+            .flatten()
+    });
+    field
+        .and_then(|field| field.dyn_into::<HtmlInputElement>().ok())
+        .map(|field| field.value())
+        .unwrap_or_default()
 }
 
 /// Whether the page has been taken over: false while rendering and hydrating, then true.
@@ -87,5 +123,7 @@ pub fn taken_over() -> ReadSignal<bool> {
 /// Writes panics to the console.
 #[cfg(feature = "hydrate")]
 pub(crate) fn report_panics() {
-    std::panic::set_hook(Box::new(|info| web_sys::console::error_1(&JsValue::from_str(&info.to_string()))));
+    std::panic::set_hook(Box::new(|info| {
+        web_sys::console::error_1(&JsValue::from_str(&info.to_string()))
+    }));
 }

@@ -10,12 +10,20 @@ pub struct Failure(pub ProblemDetails);
 impl Failure {
     /// A failure that this page found by itself.
     pub fn of(title: impl Into<String>, detail: impl Into<String>) -> Self {
-        Self(ProblemDetails { title: title.into(), detail: detail.into(), ..ProblemDetails::default() })
+        Self(ProblemDetails {
+            title: title.into(),
+            detail: detail.into(),
+            ..ProblemDetails::default()
+        })
     }
 
     /// In a few words.
     pub fn title(&self) -> String {
-        if self.0.title.is_empty() { "That did not work".to_owned() } else { self.0.title.clone() }
+        if self.0.title.is_empty() {
+            "That did not work".to_owned()
+        } else {
+            self.0.title.clone()
+        }
     }
 
     /// Where it is wrong and what to do; may be empty.
@@ -28,10 +36,24 @@ impl Failure {
         lines.join(" ")
     }
 
+    /// What is wrong with one field of what was sent; empty: nothing.
+    pub fn at(&self, pointer: &str) -> String {
+        self.0
+            .errors
+            .iter()
+            .find(|error| error.pointer == pointer)
+            .map(|error| error.message.clone())
+            .unwrap_or_default()
+    }
+
     /// Title and detail in one text.
     pub fn sentence(&self) -> String {
         let (title, detail) = (self.title(), self.detail());
-        if detail.is_empty() { title } else { format!("{title}: {detail}") }
+        if detail.is_empty() {
+            title
+        } else {
+            format!("{title}: {detail}")
+        }
     }
 
     /// Whether the person has to sign in.
@@ -51,7 +73,10 @@ impl From<ClientError> for Failure {
             ClientError::Problem(problem) => Self(*problem),
             ClientError::Transport(error) => Self::of(
                 "The server could not be reached",
-                format!("Check that Patchbay is running and that you are online ({}).", error.0),
+                format!(
+                    "Check that Patchbay is running and that you are online ({}).",
+                    error.0
+                ),
             ),
             ClientError::Unexpected(what) => Self::of(
                 "The server answered something unexpected",

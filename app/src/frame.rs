@@ -45,7 +45,12 @@ pub fn Frame() -> impl IntoView {
 }
 
 #[component]
-fn Place(href: &'static str, title: &'static str, glyph: Glyph, #[prop(optional)] exact: bool) -> impl IntoView {
+fn Place(
+    href: &'static str,
+    title: &'static str,
+    glyph: Glyph,
+    #[prop(optional)] exact: bool,
+) -> impl IntoView {
     view! {
         <A href=href exact=exact attr:class="frame-place" attr:title=title>
             <Icon glyph/>
@@ -70,7 +75,10 @@ fn Account() -> impl IntoView {
 #[component]
 fn AccountMenu(session: Session) -> impl IntoView {
     let person = session.person?;
-    let organisation = session.organisation.map(|organisation| organisation.name).unwrap_or_default();
+    let organisation = session
+        .organisation
+        .map(|organisation| organisation.name)
+        .unwrap_or_default();
     let initials = initials(&person.name);
     Some(view! {
         <Menu label="Your account" items=account_items() up=true>
@@ -115,7 +123,9 @@ pub fn account_items() -> Signal<Vec<MenuItem>> {
         });
         let leave = move || {
             let client = client.clone();
-            sign_out.run(async move { client.sign_out().await }, |()| browser::go_to("/sign-in"));
+            sign_out.run(async move { client.sign_out().await }, |()| {
+                browser::go_to("/sign-in")
+            });
         };
         themes
             .chain([
@@ -127,8 +137,15 @@ pub fn account_items() -> Signal<Vec<MenuItem>> {
 }
 
 fn initials(name: &str) -> String {
-    let mut words = name.split_whitespace().filter_map(|word| word.chars().next());
-    words.next().into_iter().chain(words.next_back()).flat_map(char::to_uppercase).collect()
+    let mut words = name
+        .split_whitespace()
+        .filter_map(|word| word.chars().next());
+    words
+        .next()
+        .into_iter()
+        .chain(words.next_back())
+        .flat_map(char::to_uppercase)
+        .collect()
 }
 
 #[cfg(test)]
@@ -137,7 +154,12 @@ mod tests {
 
     #[test]
     fn initials_are_the_first_and_the_last() {
-        for (name, expected) in [("Ana Ruiz", "AR"), ("ana", "A"), ("Ana de la Cruz", "AC"), ("", "")] {
+        for (name, expected) in [
+            ("Ana Ruiz", "AR"),
+            ("ana", "A"),
+            ("Ana de la Cruz", "AC"),
+            ("", ""),
+        ] {
             assert_eq!(initials(name), expected);
         }
     }

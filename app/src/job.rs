@@ -23,7 +23,10 @@ impl Default for Job {
 impl Job {
     /// Nothing runs yet.
     pub fn new() -> Self {
-        Self { busy: RwSignal::new(false), failure: RwSignal::new(None) }
+        Self {
+            busy: RwSignal::new(false),
+            failure: RwSignal::new(None),
+        }
     }
 
     /// Runs a call unless one runs already; `done` gets what it brought, unless the page has gone by then.

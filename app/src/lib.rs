@@ -47,7 +47,10 @@
 //! - [`authenticate::AuthenticationModal`] makes or renews an authentication; [`guides::Guide`] shows a guide.
 
 #![recursion_limit = "512"]
-#![expect(unreachable_pub, reason = "the component macro repeats a component's visibility inside its own module")]
+#![expect(
+    unreachable_pub,
+    reason = "the component macro repeats a component's visibility inside its own module"
+)]
 
 pub mod authenticate;
 pub mod browser;
@@ -72,8 +75,6 @@ pub use crate::{
     theme::ThemeCookie,
 };
 
-#[cfg(feature = "hydrate")]
-use leptos::mount;
 use leptos::prelude::*;
 use patchbay_api::Client;
 
@@ -96,7 +97,7 @@ pub fn hydrate() {
     use std::sync::Arc;
 
     browser::report_panics();
-    mount::hydrate_body(|| {
+    hydrate_body(|| {
         provide_client(Client::new(Arc::new(transport::Fetch)));
         view! { <App/> }
     });

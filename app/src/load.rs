@@ -30,7 +30,10 @@ where
 
 /// Shows what a resource brings: a skeleton while it is on its way (not before 300 ms), `view` over the data, or the
 /// failure with *Try again*; a person who is signed out gets to the sign-in page.
-pub fn load<T, V>(resource: Resource<Loaded<T>>, show: impl Fn(T) -> V + Clone + Send + Sync + 'static) -> AnyView
+pub fn load<T, V>(
+    resource: Resource<Loaded<T>>,
+    show: impl Fn(T) -> V + Clone + Send + Sync + 'static,
+) -> AnyView
 where
     T: Clone + Send + Sync + Serialize + DeserializeOwned + 'static,
     V: IntoView + 'static,

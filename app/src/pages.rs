@@ -3,11 +3,12 @@
 mod authentications;
 mod connector;
 mod connectors;
+mod entrance;
 mod guides;
 mod invitation;
 mod not_found;
 mod run;
-mod runs;
+pub(crate) mod runs;
 mod settings;
 mod sign_in;
 mod welcome;

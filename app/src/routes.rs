@@ -4,8 +4,8 @@ use crate::{
     builder::BuilderPage,
     frame::Frame,
     pages::{
-        AuthenticationsPage, ConnectorPage, ConnectorsPage, GuidesPage, InvitationPage, NotFoundPage, RunPage, RunsPage,
-        SettingsPage, SignInPage, WelcomePage, WorkflowsPage,
+        AuthenticationsPage, ConnectorPage, ConnectorsPage, GuidesPage, InvitationPage,
+        NotFoundPage, RunPage, RunsPage, SettingsPage, SignInPage, WelcomePage, WorkflowsPage,
     },
     session::provide_session,
     ui::{ToastHost, provide_toasts},

@@ -51,7 +51,9 @@ pub fn sign_in_path(here: &str) -> String {
     let here: String = here
         .bytes()
         .map(|byte| match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'-' | b'_' | b'.' | b'~' => char::from(byte).to_string(),
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'-' | b'_' | b'.' | b'~' => {
+                char::from(byte).to_string()
+            }
             other => format!("%{other:02X}"),
         })
         .collect();
@@ -69,7 +71,11 @@ pub fn safe_return(path: Option<String>) -> String {
 pub fn ToSignIn() -> impl IntoView {
     let url = use_url().get_untracked();
     let search = url.search();
-    let here = if search.is_empty() { url.path().to_owned() } else { format!("{}?{search}", url.path()) };
+    let here = if search.is_empty() {
+        url.path().to_owned()
+    } else {
+        format!("{}?{search}", url.path())
+    };
     view! { <Redirect path=sign_in_path(&here)/> }
 }
 
@@ -96,13 +102,21 @@ mod tests {
 
     #[test]
     fn the_way_back_survives_as_one_query_value() {
-        assert_eq!(sign_in_path("/runs?status=failed&x=1"), "/sign-in?return_to=/runs%3Fstatus%3Dfailed%26x%3D1");
+        assert_eq!(
+            sign_in_path("/runs?status=failed&x=1"),
+            "/sign-in?return_to=/runs%3Fstatus%3Dfailed%26x%3D1"
+        );
         assert_eq!(sign_in_path("/"), "/sign-in");
     }
 
     #[test]
     fn the_way_back_never_leaves_the_server() {
-        for foreign in ["https://evil.example", "//evil.example", "/\\evil.example", "runs"] {
+        for foreign in [
+            "https://evil.example",
+            "//evil.example",
+            "/\\evil.example",
+            "runs",
+        ] {
             assert_eq!(safe_return(Some(foreign.to_owned())), "/", "{foreign}");
         }
         assert_eq!(safe_return(Some("/runs".to_owned())), "/runs");

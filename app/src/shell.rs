@@ -19,8 +19,15 @@ pub struct Assets {
 
 /// The document.
 pub fn shell(assets: Assets) -> impl IntoView + 'static {
-    let Assets { css, js, wasm, preload_fonts } = assets;
-    let start = format!("import init, {{ hydrate }} from {js:?};\nawait init({{ module_or_path: {wasm:?} }});\nhydrate();");
+    let Assets {
+        css,
+        js,
+        wasm,
+        preload_fonts,
+    } = assets;
+    let start = format!(
+        "import init, {{ hydrate }} from {js:?};\nawait init({{ module_or_path: {wasm:?} }});\nhydrate();"
+    );
     let fonts = preload_fonts
         .into_iter()
         .map(|href| view! { <link rel="preload" href=href r#as="font" r#type="font/woff2" crossorigin="anonymous"/> })

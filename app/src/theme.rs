@@ -40,7 +40,10 @@ impl Theme {
     }
 
     fn of(word: Option<&str>) -> Self {
-        Self::ALL.into_iter().find(|theme| theme.word() == word).unwrap_or_default()
+        Self::ALL
+            .into_iter()
+            .find(|theme| theme.word() == word)
+            .unwrap_or_default()
     }
 }
 
@@ -64,5 +67,7 @@ pub fn choose(theme: Theme) {
         None => root.remove_attribute("data-theme"),
     };
     let (word, age) = theme.word().map_or(("", 0), |word| (word, 31_536_000));
-    browser::set_cookie(&format!("patchbay_theme={word}; Path=/; Max-Age={age}; SameSite=Lax"));
+    browser::set_cookie(&format!(
+        "patchbay_theme={word}; Path=/; Max-Age={age}; SameSite=Lax"
+    ));
 }

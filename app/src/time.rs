@@ -12,14 +12,24 @@ struct Instant {
     millisecond: i64,
 }
 
-const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+const MONTHS: [&str; 12] = [
+    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+];
 
 fn parse(text: &str) -> Option<Instant> {
     let number = |from: usize, to: usize| text.get(from..to)?.parse::<i64>().ok();
-    let fraction = text.get(19..).filter(|rest| rest.starts_with('.')).map_or(0, |rest| {
-        let digits: String = rest[1..].chars().take_while(char::is_ascii_digit).chain("000".chars()).take(3).collect();
-        digits.parse().unwrap_or(0)
-    });
+    let fraction = text
+        .get(19..)
+        .filter(|rest| rest.starts_with('.'))
+        .map_or(0, |rest| {
+            let digits: String = rest[1..]
+                .chars()
+                .take_while(char::is_ascii_digit)
+                .chain("000".chars())
+                .take(3)
+                .collect();
+            digits.parse().unwrap_or(0)
+        });
     let instant = Instant {
         year: number(0, 4)?,
         month: number(5, 7)?,
@@ -40,7 +50,9 @@ pub fn millis(text: &str) -> Option<i64> {
     let era = year.div_euclid(400);
     let year_of_era = year - era * 400;
     let day_of_year = (153 * ((at.month + 9) % 12) + 2) / 5 + at.day - 1;
-    let days = era * 146_097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719_468;
+    let days = era * 146_097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100
+        + day_of_year
+        - 719_468;
     Some((((days * 24 + at.hour) * 60 + at.minute) * 60 + at.second) * 1000 + at.millisecond)
 }
 
@@ -48,8 +60,14 @@ pub fn millis(text: &str) -> Option<i64> {
 pub fn plain(text: &str) -> String {
     match parse(text) {
         Some(at) => {
-            let month = usize::try_from(at.month - 1).ok().and_then(|index| MONTHS.get(index)).unwrap_or(&"");
-            format!("{} {month} {}, {:02}:{:02} UTC", at.day, at.year, at.hour, at.minute)
+            let month = usize::try_from(at.month - 1)
+                .ok()
+                .and_then(|index| MONTHS.get(index))
+                .unwrap_or(&"");
+            format!(
+                "{} {month} {}, {:02}:{:02} UTC",
+                at.day, at.year, at.hour, at.minute
+            )
         }
         None => text.to_owned(),
     }
@@ -57,17 +75,33 @@ pub fn plain(text: &str) -> String {
 
 /// `just now`, `5 minutes ago`, `in 3 days`; the plain form beyond a month.
 pub fn relative(text: &str, now: i64) -> String {
-    let Some(at) = millis(text) else { return text.to_owned() };
+    let Some(at) = millis(text) else {
+        return text.to_owned();
+    };
     let seconds = (now - at).abs() / 1000;
     let (count, unit) = match seconds {
-        0..=44 => return if now >= at { "just now".to_owned() } else { "in a moment".to_owned() },
+        0..=44 => {
+            return if now >= at {
+                "just now".to_owned()
+            } else {
+                "in a moment".to_owned()
+            };
+        }
         45..=3_569 => (((seconds + 30) / 60).max(1), "minute"),
         3_570..=84_599 => ((seconds + 1_800) / 3_600, "hour"),
         84_600..=2_591_999 => ((seconds + 43_200) / 86_400, "day"),
         _ => return plain(text),
     };
-    let unit = if count == 1 { unit.to_owned() } else { format!("{unit}s") };
-    if now >= at { format!("{count} {unit} ago") } else { format!("in {count} {unit}") }
+    let unit = if count == 1 {
+        unit.to_owned()
+    } else {
+        format!("{unit}s")
+    };
+    if now >= at {
+        format!("{count} {unit} ago")
+    } else {
+        format!("in {count} {unit}")
+    }
 }
 
 /// How long something took: `42 ms`, `3.9 s`, `2 min 5 s`, `1 h 3 min`.
@@ -130,9 +164,14 @@ mod tests {
 
     #[test]
     fn durations_keep_two_units_at_most() {
-        for (milliseconds, expected) in
-            [(0, "0 ms"), (999, "999 ms"), (3_940, "3.9 s"), (59_980, "1 min 0 s"), (125_000, "2 min 5 s"), (3_780_000, "1 h 3 min")]
-        {
+        for (milliseconds, expected) in [
+            (0, "0 ms"),
+            (999, "999 ms"),
+            (3_940, "3.9 s"),
+            (59_980, "1 min 0 s"),
+            (125_000, "2 min 5 s"),
+            (3_780_000, "1 h 3 min"),
+        ] {
             assert_eq!(duration(milliseconds), expected, "{milliseconds}");
         }
     }

@@ -13,7 +13,9 @@ pub struct Fetch;
 impl Transport for Fetch {
     fn send(&self, request: Request) -> Answer<'_> {
         // A browser's page has one thread: what must be `Send` never moves.
-        Box::pin(SendWrapper::new(async move { fetch(request).await.map_err(|error| said(&error)) }))
+        Box::pin(SendWrapper::new(async move {
+            fetch(request).await.map_err(|error| said(&error))
+        }))
     }
 }
 
@@ -34,10 +36,19 @@ async fn fetch(request: Request) -> Result<Response, JsValue> {
     let response = JsFuture::from(window.fetch_with_str_and_init(&request.path, &init)).await?;
     let response: web_sys::Response = response.dyn_into()?;
     let body = JsFuture::from(response.array_buffer()?).await?;
-    Ok(Response { status: response.status(), body: js_sys::Uint8Array::new(&body).to_vec() })
+    Ok(Response {
+        status: response.status(),
+        body: js_sys::Uint8Array::new(&body).to_vec(),
+    })
 }
 
 fn said(error: &JsValue) -> TransportError {
-    let message = js_sys::Reflect::get(error, &JsValue::from_str("message")).ok().and_then(|text| text.as_string());
-    TransportError(message.or_else(|| error.as_string()).unwrap_or_else(|| "the connection broke off".to_owned()))
+    let message = js_sys::Reflect::get(error, &JsValue::from_str("message"))
+        .ok()
+        .and_then(|text| text.as_string());
+    TransportError(
+        message
+            .or_else(|| error.as_string())
+            .unwrap_or_else(|| "the connection broke off".to_owned()),
+    )
 }

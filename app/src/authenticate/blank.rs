@@ -24,7 +24,13 @@ impl Blank {
         reconnect: Option<Authentication>,
     ) -> Self {
         let scopes = scopes::all(&service.scopes, &needed);
-        Self { service, connector_title, needed, reconnect, scopes }
+        Self {
+            service,
+            connector_title,
+            needed,
+            reconnect,
+            scopes,
+        }
     }
 
     /// The dialog's first title.
@@ -37,27 +43,45 @@ impl Blank {
 
     /// `RingCentral`.
     pub(super) fn service_title(&self) -> String {
-        if self.service.title.is_empty() { self.connector_title.clone() } else { self.service.title.clone() }
+        if self.service.title.is_empty() {
+            self.connector_title.clone()
+        } else {
+            self.service.title.clone()
+        }
     }
 
     pub(super) fn method(&self, kind: MethodKind) -> Option<&AuthenticationMethod> {
-        self.service.methods.iter().find(|method| method.kind == kind)
+        self.service
+            .methods
+            .iter()
+            .find(|method| method.kind == kind)
     }
 
     /// The way that is chosen first: the one of the renewed authentication, else the usual one.
     pub(super) fn first_method(&self) -> MethodKind {
-        let usual = self.service.methods.first().map_or(MethodKind::Token, |method| method.kind);
+        let usual = self
+            .service
+            .methods
+            .first()
+            .map_or(MethodKind::Token, |method| method.kind);
         self.reconnect.as_ref().map_or(usual, |old| old.method)
     }
 
     /// The environments of this service.
     pub(super) fn environments(&self, all: &[Environment]) -> Vec<Environment> {
-        all.iter().filter(|environment| environment.service == self.service.name).cloned().collect()
+        all.iter()
+            .filter(|environment| environment.service == self.service.name)
+            .cloned()
+            .collect()
     }
 
     /// The verb on the last button.
     pub(super) fn verb(&self) -> &'static str {
-        if self.reconnect.is_some() { "Reconnect" } else { "Create authentication" }
+        if self.reconnect.is_some() {
+            "Reconnect"
+        } else {
+            "Create authentication"
+        }
     }
 }
 
@@ -105,16 +129,21 @@ mod tests {
         };
         assert_eq!(environment_title(&environment(None)), "Production");
         assert_eq!(
-            environment_title(&environment(Some("https://platform.ringcentral.com/restapi"))),
+            environment_title(&environment(Some(
+                "https://platform.ringcentral.com/restapi"
+            ))),
             "Production · platform.ringcentral.com"
         );
     }
 
     #[test]
     fn a_suggested_name_leaves_out_what_is_not_known() {
-        for (who, environment, expected) in
-            [("Ana", "Demo", "Ana · Demo"), ("", "Demo", "Demo"), ("Ana", "", "Ana"), ("", "", "")]
-        {
+        for (who, environment, expected) in [
+            ("Ana", "Demo", "Ana · Demo"),
+            ("", "Demo", "Demo"),
+            ("Ana", "", "Ana"),
+            ("", "", ""),
+        ] {
             assert_eq!(suggested_name(who, environment), expected);
         }
     }

@@ -27,11 +27,16 @@ pub(super) fn CredentialPage(flow: Flow) -> impl IntoView {
     let send = move || {
         let given = first.get_untracked();
         flow.send_credential(match kind {
-            MethodKind::Basic => {
-                Credential::Basic { username: given.trim().to_owned(), password: second.get_untracked() }
-            }
-            MethodKind::Jwt => Credential::Jwt { assertion: given.trim().to_owned() },
-            MethodKind::Token | MethodKind::Oauth2 => Credential::Token { access_token: given.trim().to_owned() },
+            MethodKind::Basic => Credential::Basic {
+                username: given.trim().to_owned(),
+                password: second.get_untracked(),
+            },
+            MethodKind::Jwt => Credential::Jwt {
+                assertion: given.trim().to_owned(),
+            },
+            MethodKind::Token | MethodKind::Oauth2 => Credential::Token {
+                access_token: given.trim().to_owned(),
+            },
         });
     };
     let fields = match kind {

@@ -15,8 +15,8 @@ use leptos::{prelude::*, task::spawn_local};
 use patchbay_api::{
     Client,
     authentications::{
-        Attempt, AttemptStatus, Authentication, Authorize, Credential, Environment, EnvironmentRef, NewAuthentication,
-        Ownership,
+        Attempt, AttemptStatus, Authentication, Authorize, Credential, Environment, EnvironmentRef,
+        NewAuthentication, Ownership,
     },
 };
 use patchbay_model::{id::EnvironmentId, spec::MethodKind};
@@ -88,14 +88,21 @@ impl Flow {
     pub(super) fn new(blank: Blank, on_done: Callback<Authentication>) -> Self {
         let old = blank.reconnect.clone();
         let method = blank.first_method();
-        let granted = old.as_ref().map(|old| old.scopes.clone()).unwrap_or_default();
+        let granted = old
+            .as_ref()
+            .map(|old| old.scopes.clone())
+            .unwrap_or_default();
         let chosen = scopes::preset(&blank.scopes, &blank.needed, &granted);
-        let first_page = if old.is_some() && method == MethodKind::Oauth2 && !blank.scopes.is_empty() {
-            Page::Permissions
-        } else {
-            Page::Name
-        };
-        let environment = old.as_ref().and_then(|old| old.environment.id.as_ref()).map(ToString::to_string);
+        let first_page =
+            if old.is_some() && method == MethodKind::Oauth2 && !blank.scopes.is_empty() {
+                Page::Permissions
+            } else {
+                Page::Name
+            };
+        let environment = old
+            .as_ref()
+            .and_then(|old| old.environment.id.as_ref())
+            .map(ToString::to_string);
         let flow = Self {
             blank: StoredValue::new(blank),
             page: RwSignal::new(first_page),
@@ -135,9 +142,9 @@ impl Flow {
         Effect::new(move |before: Option<String>| {
             let who = session.with(|session| match self.owner.get() {
                 Ownership::Personal => person(session).map(|person| person.name.clone()),
-                Ownership::Organisational => {
-                    session.as_ref().and_then(|session| Some(session.organisation.as_ref()?.name.clone()))
-                }
+                Ownership::Organisational => session
+                    .as_ref()
+                    .and_then(|session| Some(session.organisation.as_ref()?.name.clone())),
             });
             let suggestion = suggested_name(&who.unwrap_or_default(), &self.environment_name());
             let now = self.name.get_untracked();
@@ -182,7 +189,9 @@ impl Flow {
     pub(super) fn choose_first_environment(self) {
         let known = untrack(|| self.known_environments());
         let chosen = self.environment.get_untracked();
-        let fits = known.iter().any(|environment| environment.id.as_str() == chosen);
+        let fits = known
+            .iter()
+            .any(|environment| environment.id.as_str() == chosen);
         if !fits {
             let first = known.first().map(|environment| environment.id.to_string());
             self.environment.set(first.unwrap_or_default());
@@ -214,7 +223,8 @@ impl Flow {
 
     /// Whether there is a page for permissions. Tracked.
     pub(super) fn has_permissions(self) -> bool {
-        self.method.get() == MethodKind::Oauth2 && self.blank.with_value(|blank| !blank.scopes.is_empty())
+        self.method.get() == MethodKind::Oauth2
+            && self.blank.with_value(|blank| !blank.scopes.is_empty())
     }
 
     /// Where the work is done.
@@ -226,7 +236,10 @@ impl Flow {
                 base_url: Some(self.base_url.get_untracked().trim().to_owned()),
                 ..EnvironmentRef::default()
             },
-            id => EnvironmentRef { id: Some(EnvironmentId::new(id)), ..EnvironmentRef::default() },
+            id => EnvironmentRef {
+                id: Some(EnvironmentId::new(id)),
+                ..EnvironmentRef::default()
+            },
         }
     }
 
@@ -241,7 +254,10 @@ impl Flow {
             scopes: Vec::new(),
             credential,
         };
-        self.sending.run(async move { client.create_authentication(&new).await }, move |made| self.on_done.run(made));
+        self.sending.run(
+            async move { client.create_authentication(&new).await },
+            move |made| self.on_done.run(made),
+        );
     }
 
     /// Begins the sign-in. Call it inside a click: the window is opened at once.
@@ -256,7 +272,11 @@ impl Flow {
         spawn_local(async move {
             match client.authorize(&wish).await {
                 Ok(authorization) => {
-                    if self.attempt.try_set(Some(authorization.attempt.clone())).is_some() {
+                    if self
+                        .attempt
+                        .try_set(Some(authorization.attempt.clone()))
+                        .is_some()
+                    {
                         return;
                     }
                     self.url.set(Some(authorization.url.clone()));
@@ -299,7 +319,11 @@ impl Flow {
         }
         let url = self.url.get_untracked();
         let open = self.popup.open(url.as_deref());
-        self.sign_in.set(if open { SignIn::Waiting } else { SignIn::Blocked });
+        self.sign_in.set(if open {
+            SignIn::Waiting
+        } else {
+            SignIn::Blocked
+        });
     }
 
     /// Stops waiting.
@@ -314,7 +338,9 @@ impl Flow {
             service: blank.service.name.clone(),
             owner: self.owner.get_untracked(),
             environment_id: EnvironmentId::new(self.environment.get_untracked()),
-            scopes: self.chosen.with_untracked(|chosen| scopes::in_order(&blank.scopes, chosen)),
+            scopes: self
+                .chosen
+                .with_untracked(|chosen| scopes::in_order(&blank.scopes, chosen)),
             reconnect: blank.reconnect.as_ref().map(|old| old.id.clone()),
             return_to,
         })
@@ -322,7 +348,9 @@ impl Flow {
 
     /// Whether this attempt is still the one that the dialog waits for.
     fn waits_for(self, attempt: &str) -> bool {
-        self.attempt.try_with_untracked(|waiting| waiting.as_deref() == Some(attempt)).unwrap_or(false)
+        self.attempt
+            .try_with_untracked(|waiting| waiting.as_deref() == Some(attempt))
+            .unwrap_or(false)
     }
 
     /// Asks each second until there is an outcome.
@@ -335,7 +363,11 @@ impl Flow {
             }
             self.ask_once(&attempt).await;
             if self.sign_in.try_get_untracked() == Some(SignIn::Waiting) {
-                closed_for = if self.popup.is_closed() { closed_for + 1 } else { 0 };
+                closed_for = if self.popup.is_closed() {
+                    closed_for + 1
+                } else {
+                    0
+                };
                 if closed_for > GRACE {
                     self.sign_in.set(SignIn::Closed);
                 }
@@ -350,7 +382,9 @@ impl Flow {
     }
 
     async fn ask_once(self, attempt: &str) {
-        let Some(client) = self.client.try_get_value() else { return };
+        let Some(client) = self.client.try_get_value() else {
+            return;
+        };
         let answer = client.attempt(attempt).await;
         if !self.waits_for(attempt) {
             return;
@@ -377,7 +411,9 @@ impl Flow {
             }
             (AttemptStatus::Refused, _) => self.finish(SignIn::Refused(answer.message)),
             (AttemptStatus::Expired, _) => self.finish(SignIn::Expired(answer.message)),
-            (AttemptStatus::Failed | AttemptStatus::Connected, _) => self.finish(SignIn::Failed(answer.message)),
+            (AttemptStatus::Failed | AttemptStatus::Connected, _) => {
+                self.finish(SignIn::Failed(answer.message))
+            }
         }
     }
 

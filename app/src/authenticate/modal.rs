@@ -36,7 +36,12 @@ pub fn AuthenticationModal(
     on_done: Callback<Authentication>,
     #[prop(into)] on_close: Callback<()>,
 ) -> impl IntoView {
-    let blank = Blank::new(service, connector_title, needed_scopes.get_untracked(), reconnect);
+    let blank = Blank::new(
+        service,
+        connector_title,
+        needed_scopes.get_untracked(),
+        reconnect,
+    );
     let first_title = blank.title();
     let flow = Flow::new(blank, on_done);
     let close = Callback::new(move |()| {
@@ -51,7 +56,11 @@ pub fn AuthenticationModal(
         }
         Page::SignIn => flow
             .blank
-            .with_value(|blank| blank.method(flow.method.get()).map(|method| method.title.clone()))
+            .with_value(|blank| {
+                blank
+                    .method(flow.method.get())
+                    .map(|method| method.title.clone())
+            })
             .unwrap_or_default(),
     });
     let page = move || match flow.page.get() {

@@ -8,8 +8,8 @@ use crate::{
     browser,
     session::use_session,
     ui::{
-        Button, ButtonKind, CopyField, FailureNote, Glyph, ModalBody, ModalFooter, Note, NoteKind, OptionCard, SelectField,
-        SelectOption, TextField,
+        Button, ButtonKind, CopyField, FailureNote, Glyph, ModalBody, ModalFooter, Note, NoteKind,
+        OptionCard, SelectField, SelectOption, TextField,
     },
 };
 use leptos::prelude::*;
@@ -103,7 +103,11 @@ fn Owners(flow: Flow) -> impl IntoView {
     let session = use_session();
     let everyone = move || {
         let organisation = session
-            .with(|session| session.as_ref().and_then(|session| Some(session.organisation.as_ref()?.name.clone())))
+            .with(|session| {
+                session
+                    .as_ref()
+                    .and_then(|session| Some(session.organisation.as_ref()?.name.clone()))
+            })
             .unwrap_or_else(|| "your organisation".to_owned());
         format!("Everyone in {organisation} with the builder role can use it. Nobody can read it.")
     };
@@ -138,7 +142,10 @@ fn Owners(flow: Flow) -> impl IntoView {
 fn Environments(flow: Flow) -> impl IntoView {
     let renewing = flow.blank.with_value(|blank| blank.reconnect.is_some());
     let options = Signal::derive(move || {
-        flow.environment_choices().into_iter().map(|(value, title)| SelectOption::new(value, title)).collect()
+        flow.environment_choices()
+            .into_iter()
+            .map(|(value, title)| SelectOption::new(value, title))
+            .collect()
     });
     let custom = move || {
         (flow.environment.get() == CUSTOM).then(|| {
@@ -161,7 +168,8 @@ fn Environments(flow: Flow) -> impl IntoView {
             _ => None,
         });
         if let Some(failure) = failed {
-            return view! { <FailureNote failure on_retry=move || flow.look_for_environments()/> }.into_any();
+            return view! { <FailureNote failure on_retry=move || flow.look_for_environments()/> }
+                .into_any();
         }
         if flow.lacks_app() {
             return view! { <NoApp flow/> }.into_any();
@@ -187,7 +195,9 @@ fn Environments(flow: Flow) -> impl IntoView {
 fn NoApp(flow: Flow) -> impl IntoView {
     let service = flow.blank.with_value(Blank::service_title);
     let name = flow.blank.with_value(|blank| blank.service.name.clone());
-    let how = if needs_app(flow.method.get_untracked()) && flow.method.get_untracked() == MethodKind::Jwt {
+    let how = if needs_app(flow.method.get_untracked())
+        && flow.method.get_untracked() == MethodKind::Jwt
+    {
         "so that the credential can be exchanged for access"
     } else {
         "so that people can sign in there"

@@ -5,7 +5,10 @@ use super::{
     flow::{Flow, Page},
     scopes,
 };
-use crate::ui::{Button, ButtonKind, Checkbox, ModalBody, ModalFooter, Note, NoteKind, Pill, PillKind, SearchField};
+use crate::ui::{
+    Button, ButtonKind, Checkbox, ModalBody, ModalFooter, Note, NoteKind, Pill, PillKind,
+    SearchField,
+};
 use leptos::prelude::*;
 use patchbay_model::spec::ScopeSpec;
 
@@ -16,14 +19,20 @@ pub(super) fn PermissionsPage(flow: Flow) -> impl IntoView {
     let count = flow.blank.with_value(|blank| blank.scopes.len());
     let needs_some = flow.blank.with_value(|blank| !blank.needed.is_empty());
     let groups = move || {
-        let groups = flow.blank.with_value(|blank| scopes::groups(&blank.scopes, &blank.needed, &search.get()));
+        let groups = flow
+            .blank
+            .with_value(|blank| scopes::groups(&blank.scopes, &blank.needed, &search.get()));
         if groups.is_empty() {
-            return view! { <p class="muted scope-none">"No permission fits this search."</p> }.into_any();
+            return view! { <p class="muted scope-none">"No permission fits this search."</p> }
+                .into_any();
         }
         groups
             .into_iter()
             .map(|(title, scopes)| {
-                let rows = scopes.into_iter().map(|scope| view! { <Scope flow scope/> }).collect_view();
+                let rows = scopes
+                    .into_iter()
+                    .map(|scope| view! { <Scope flow scope/> })
+                    .collect_view();
                 view! {
                     <fieldset class="scope-group">
                         <legend>{title}</legend>
@@ -36,7 +45,8 @@ pub(super) fn PermissionsPage(flow: Flow) -> impl IntoView {
     };
     let lacking = move || {
         let lacking = flow.blank.with_value(|blank| {
-            flow.chosen.with(|chosen| scopes::lacking(&blank.scopes, chosen, &blank.needed))
+            flow.chosen
+                .with(|chosen| scopes::lacking(&blank.scopes, chosen, &blank.needed))
         });
         (!lacking.is_empty()).then(|| {
             view! {
@@ -47,7 +57,9 @@ pub(super) fn PermissionsPage(flow: Flow) -> impl IntoView {
         })
     };
     let only_needed = move |_| {
-        let needed = flow.blank.with_value(|blank| blank.needed.iter().cloned().collect());
+        let needed = flow
+            .blank
+            .with_value(|blank| blank.needed.iter().cloned().collect());
         flow.chosen.set(needed);
     };
     view! {
@@ -93,16 +105,23 @@ pub(super) fn PermissionsPage(flow: Flow) -> impl IntoView {
 #[component]
 fn Scope(flow: Flow, scope: ScopeSpec) -> impl IntoView {
     let name = StoredValue::new(scope.name.clone());
-    let is_chosen = Memo::new(move |_| flow.chosen.with(|chosen| name.with_value(|name| chosen.contains(name))));
+    let is_chosen = Memo::new(move |_| {
+        flow.chosen
+            .with(|chosen| name.with_value(|name| chosen.contains(name)))
+    });
     let along_with = Memo::new(move |_| {
         flow.blank.with_value(|blank| {
             let includer = flow.chosen.with(|chosen| {
-                name.with_value(|name| scopes::included_by(&blank.scopes, chosen, name).map(|scope| scope.name.clone()))
+                name.with_value(|name| {
+                    scopes::included_by(&blank.scopes, chosen, name).map(|scope| scope.name.clone())
+                })
             });
             includer.filter(|_| !is_chosen.get())
         })
     });
-    let needed = flow.blank.with_value(|blank| blank.needed.contains(&scope.name));
+    let needed = flow
+        .blank
+        .with_value(|blank| blank.needed.contains(&scope.name));
     let change = move |ticked: bool| {
         flow.chosen.update(|chosen| {
             let name = name.get_value();
@@ -118,12 +137,16 @@ fn Scope(flow: Flow, scope: ScopeSpec) -> impl IntoView {
     } else {
         (scope.title.clone(), Some(scope.name.clone()))
     };
-    let includes = (!scope.includes.is_empty()).then(|| format!("Includes {}.", scope.includes.join(", ")));
-    let description = [Some(scope.description.clone()).filter(|text| !text.is_empty()), includes]
-        .into_iter()
-        .flatten()
-        .collect::<Vec<_>>()
-        .join(" ");
+    let includes =
+        (!scope.includes.is_empty()).then(|| format!("Includes {}.", scope.includes.join(", ")));
+    let description = [
+        Some(scope.description.clone()).filter(|text| !text.is_empty()),
+        includes,
+    ]
+    .into_iter()
+    .flatten()
+    .collect::<Vec<_>>()
+    .join(" ");
     view! {
         <div class="scope">
             <Checkbox checked=is_chosen on_change=change>

@@ -17,14 +17,19 @@ pub(super) struct Popup {
 
 impl Popup {
     pub(super) fn new() -> Self {
-        Self { window: StoredValue::new(None) }
+        Self {
+            window: StoredValue::new(None),
+        }
     }
 
     /// Opens the window on a page of ours; false when the browser blocks it. Call it inside a click.
     pub(super) fn open(self, url: Option<&str>) -> bool {
         let (width, height) = (560, 740);
         let screen = |name: &str| {
-            js_sys::Reflect::get(&window(), &JsValue::from_str(name)).ok().and_then(|value| value.as_f64()).unwrap_or(0.0)
+            js_sys::Reflect::get(&window(), &JsValue::from_str(name))
+                .ok()
+                .and_then(|value| value.as_f64())
+                .unwrap_or(0.0)
         };
         let left = screen("screenX") + (screen("outerWidth") - f64::from(width)).max(0.0) / 2.0;
         let top = screen("screenY") + (screen("outerHeight") - f64::from(height)).max(0.0) / 3.0;
@@ -62,7 +67,11 @@ impl Popup {
     /// Whether there is no window, as far as the browser tells.
     pub(super) fn is_closed(self) -> bool {
         self.window
-            .try_with_value(|window| window.as_ref().is_none_or(|window| window.closed().unwrap_or(true)))
+            .try_with_value(|window| {
+                window
+                    .as_ref()
+                    .is_none_or(|window| window.closed().unwrap_or(true))
+            })
             .unwrap_or(true)
     }
 
@@ -85,7 +94,9 @@ impl Popup {
 
 /// Calls back with the attempt whenever a sign-in window says that one has an outcome; until the owner is disposed.
 pub(super) fn listen(on_outcome: impl Fn(String) + 'static) {
-    let Ok(channel) = BroadcastChannel::new(CHANNEL) else { return };
+    let Ok(channel) = BroadcastChannel::new(CHANNEL) else {
+        return;
+    };
     let on_message = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
         let attempt = js_sys::Reflect::get(&event.data(), &JsValue::from_str("attempt")).ok();
         if let Some(attempt) = attempt.and_then(|attempt| attempt.as_string()) {

@@ -8,7 +8,10 @@ pub(super) fn all(listed: &[ScopeSpec], needed: &[String]) -> Vec<ScopeSpec> {
     let mut all = listed.to_vec();
     for name in needed {
         if !all.iter().any(|scope| scope.name == *name) {
-            all.push(ScopeSpec { name: name.clone(), ..ScopeSpec::default() });
+            all.push(ScopeSpec {
+                name: name.clone(),
+                ..ScopeSpec::default()
+            });
         }
     }
     all
@@ -16,34 +19,66 @@ pub(super) fn all(listed: &[ScopeSpec], needed: &[String]) -> Vec<ScopeSpec> {
 
 /// What is ticked before anybody chose: needed here, usual, and granted before.
 pub(super) fn preset(all: &[ScopeSpec], needed: &[String], granted: &[String]) -> BTreeSet<String> {
-    let wanted = |scope: &&ScopeSpec| scope.default || needed.contains(&scope.name) || granted.contains(&scope.name);
-    all.iter().filter(wanted).map(|scope| scope.name.clone()).collect()
+    let wanted = |scope: &&ScopeSpec| {
+        scope.default || needed.contains(&scope.name) || granted.contains(&scope.name)
+    };
+    all.iter()
+        .filter(wanted)
+        .map(|scope| scope.name.clone())
+        .collect()
 }
 
 /// The ticked scope that brings this one along, if there is one.
-pub(super) fn included_by<'a>(all: &'a [ScopeSpec], chosen: &BTreeSet<String>, name: &str) -> Option<&'a ScopeSpec> {
-    all.iter().find(|scope| chosen.contains(&scope.name) && scope.includes.iter().any(|included| included == name))
+pub(super) fn included_by<'a>(
+    all: &'a [ScopeSpec],
+    chosen: &BTreeSet<String>,
+    name: &str,
+) -> Option<&'a ScopeSpec> {
+    all.iter().find(|scope| {
+        chosen.contains(&scope.name) && scope.includes.iter().any(|included| included == name)
+    })
 }
 
 /// Needed scopes that are neither ticked nor come along.
-pub(super) fn lacking(all: &[ScopeSpec], chosen: &BTreeSet<String>, needed: &[String]) -> Vec<String> {
-    let lacks = |name: &&String| !chosen.contains(*name) && included_by(all, chosen, name).is_none();
+pub(super) fn lacking(
+    all: &[ScopeSpec],
+    chosen: &BTreeSet<String>,
+    needed: &[String],
+) -> Vec<String> {
+    let lacks =
+        |name: &&String| !chosen.contains(*name) && included_by(all, chosen, name).is_none();
     needed.iter().filter(lacks).cloned().collect()
 }
 
 /// What is shown for a search: first what is needed here, then group by group.
-pub(super) fn groups(all: &[ScopeSpec], needed: &[String], search: &str) -> Vec<(String, Vec<ScopeSpec>)> {
+pub(super) fn groups(
+    all: &[ScopeSpec],
+    needed: &[String],
+    search: &str,
+) -> Vec<(String, Vec<ScopeSpec>)> {
     let search = search.trim().to_lowercase();
     let fits = |scope: &&ScopeSpec| {
-        [&scope.name, &scope.title, &scope.description].iter().any(|text| text.to_lowercase().contains(&search))
+        [&scope.name, &scope.title, &scope.description]
+            .iter()
+            .any(|text| text.to_lowercase().contains(&search))
     };
     let mut groups: Vec<(String, Vec<ScopeSpec>)> = Vec::new();
-    let (first, rest): (Vec<_>, Vec<_>) = all.iter().filter(fits).partition(|scope| needed.contains(&scope.name));
+    let (first, rest): (Vec<_>, Vec<_>) = all
+        .iter()
+        .filter(fits)
+        .partition(|scope| needed.contains(&scope.name));
     if !first.is_empty() {
-        groups.push(("Needed here".to_owned(), first.into_iter().cloned().collect()));
+        groups.push((
+            "Needed here".to_owned(),
+            first.into_iter().cloned().collect(),
+        ));
     }
     for scope in rest {
-        let title = if scope.group.is_empty() { "More" } else { &scope.group };
+        let title = if scope.group.is_empty() {
+            "More"
+        } else {
+            &scope.group
+        };
         match groups.iter_mut().find(|(group, _)| group == title) {
             Some((_, scopes)) => scopes.push(scope.clone()),
             None => groups.push((title.to_owned(), vec![scope.clone()])),
@@ -54,7 +89,10 @@ pub(super) fn groups(all: &[ScopeSpec], needed: &[String], search: &str) -> Vec<
 
 /// The names in the service's own order.
 pub(super) fn in_order(all: &[ScopeSpec], chosen: &BTreeSet<String>) -> Vec<String> {
-    all.iter().filter(|scope| chosen.contains(&scope.name)).map(|scope| scope.name.clone()).collect()
+    all.iter()
+        .filter(|scope| chosen.contains(&scope.name))
+        .map(|scope| scope.name.clone())
+        .collect()
 }
 
 #[cfg(test)]
@@ -87,7 +125,10 @@ mod tests {
     #[test]
     fn needed_and_usual_and_granted_ones_are_ticked() {
         let chosen = preset(&sample(), &names(&["ReadCallLog"]), &names(&["SMS"]));
-        assert_eq!(in_order(&sample(), &chosen), ["ReadAccounts", "ReadCallLog", "SMS"]);
+        assert_eq!(
+            in_order(&sample(), &chosen),
+            ["ReadAccounts", "ReadCallLog", "SMS"]
+        );
     }
 
     #[test]
@@ -109,7 +150,12 @@ mod tests {
         let groups = groups(&sample(), &names(&["ReadCallLog"]), "");
         let shape: Vec<(&str, Vec<&str>)> = groups
             .iter()
-            .map(|(title, scopes)| (title.as_str(), scopes.iter().map(|scope| scope.name.as_str()).collect()))
+            .map(|(title, scopes)| {
+                (
+                    title.as_str(),
+                    scopes.iter().map(|scope| scope.name.as_str()).collect(),
+                )
+            })
             .collect();
         assert_eq!(
             shape,

@@ -65,7 +65,11 @@ fn say(state: &SignIn, service: &str) -> Said {
         text,
     };
     let or = |message: &str, otherwise: &str| {
-        if message.is_empty() { otherwise.to_owned() } else { message.to_owned() }
+        if message.is_empty() {
+            otherwise.to_owned()
+        } else {
+            message.to_owned()
+        }
     };
     match state {
         SignIn::Starting => waiting("One moment".to_owned(), "Asking where to sign in…"),
@@ -88,19 +92,35 @@ fn say(state: &SignIn, service: &str) -> Said {
                 "Open it with the button below, or sign in in this tab and come back here afterwards.",
             )
         },
-        SignIn::Refused(message) => {
-            bad("Access was refused", or(message, &format!("You said no at {service}, so nothing was connected.")))
-        }
+        SignIn::Refused(message) => bad(
+            "Access was refused",
+            or(
+                message,
+                &format!("You said no at {service}, so nothing was connected."),
+            ),
+        ),
         SignIn::Expired(message) => bad(
             "The sign-in took too long",
-            or(message, &format!("{service} did not send you back in time. Nothing was connected; just try again.")),
+            or(
+                message,
+                &format!(
+                    "{service} did not send you back in time. Nothing was connected; just try again."
+                ),
+            ),
         ),
-        SignIn::Failed(message) => {
-            bad("The sign-in did not work", or(message, &format!("{service} gave no reason. Nothing was connected.")))
-        }
+        SignIn::Failed(message) => bad(
+            "The sign-in did not work",
+            or(
+                message,
+                &format!("{service} gave no reason. Nothing was connected."),
+            ),
+        ),
         SignIn::Partly(_, missing) => Said {
             turning: false,
-            ..bad("Connected, but with less than you asked for", partly(service, missing))
+            ..bad(
+                "Connected, but with less than you asked for",
+                partly(service, missing),
+            )
         },
         SignIn::NotStarted(failure) => bad(&failure.title(), detail(failure)),
     }
@@ -116,7 +136,11 @@ fn partly(service: &str, missing: &[String]) -> String {
 
 fn detail(failure: &Failure) -> String {
     let detail = failure.detail();
-    if detail.is_empty() { "Nothing was connected.".to_owned() } else { detail }
+    if detail.is_empty() {
+        "Nothing was connected.".to_owned()
+    } else {
+        detail
+    }
 }
 
 /// Other ways to get to the service's page while it is waited for.
@@ -168,7 +192,11 @@ fn Ways(flow: Flow) -> impl IntoView {
 #[component]
 fn Buttons(flow: Flow, on_close: Callback<()>) -> impl IntoView {
     let back = move || {
-        let page = if untrack(|| flow.has_permissions()) { Page::Permissions } else { Page::Name };
+        let page = if untrack(|| flow.has_permissions()) {
+            Page::Permissions
+        } else {
+            Page::Name
+        };
         flow.give_up();
         flow.page.set(page);
     };
@@ -205,12 +233,14 @@ fn Buttons(flow: Flow, on_close: Callback<()>) -> impl IntoView {
             </Button>
         }
         .into_any(),
-        SignIn::Refused(_) | SignIn::Expired(_) | SignIn::Failed(_) | SignIn::NotStarted(_) => view! {
-            {back_button()}
-            <Button kind=ButtonKind::Primary on_click=move |_| flow.begin()>
-                "Try again"
-            </Button>
+        SignIn::Refused(_) | SignIn::Expired(_) | SignIn::Failed(_) | SignIn::NotStarted(_) => {
+            view! {
+                {back_button()}
+                <Button kind=ButtonKind::Primary on_click=move |_| flow.begin()>
+                    "Try again"
+                </Button>
+            }
+            .into_any()
         }
-        .into_any(),
     }
 }

@@ -1,10 +1,351 @@
-//! Runs
+//! `/runs`: what ran and what runs, by workflow and by status.
 
-use crate::ui::PageHeader;
-use leptos::prelude::*;
+use crate::{
+    browser,
+    load::{load, resource},
+    time,
+    ui::{Button, EmptyState, Glyph, PageHeader, RelativeTime, RunPill, SelectField, SelectOption},
+    use_client,
+};
+use leptos::{either::Either, prelude::*, task::spawn_local};
+use leptos_router::{
+    NavigateOptions,
+    hooks::{use_navigate, use_query_map},
+};
+use patchbay_api::{
+    ClientError, Page,
+    runs::{Run, RunQuery},
+    workflows::WorkflowSummary,
+};
+use patchbay_model::event::RunStatus;
+use serde::{Deserialize, Serialize};
+
+const PAGE: u64 = 50;
+
+const STATUSES: [(RunStatus, &str); 6] = [
+    (RunStatus::Running, "Running"),
+    (RunStatus::Queued, "Queued"),
+    (RunStatus::Waiting, "Waiting"),
+    (RunStatus::Succeeded, "Succeeded"),
+    (RunStatus::Failed, "Failed"),
+    (RunStatus::Cancelled, "Cancelled"),
+];
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+struct Shown {
+    page: Page<Run>,
+    workflows: Vec<WorkflowSummary>,
+}
 
 /// The page.
 #[component]
 pub fn RunsPage() -> impl IntoView {
-    view! { <PageHeader title="Runs"/> }
+    let client = use_client();
+    let query = use_query_map();
+    let filter = Memo::new(move |_| {
+        query.with(|query| RunQuery {
+            workflow_id: query.get("workflow").filter(|id| !id.is_empty()),
+            status: query.get("status").and_then(|word| status_of(&word)),
+            limit: Some(PAGE),
+            ..RunQuery::default()
+        })
+    });
+    let shown = resource(
+        move || filter.get(),
+        move |filter| {
+            let client = client.clone();
+            async move {
+                let page = client.runs(&filter).await?;
+                let workflows = client.workflows().await?;
+                Ok::<_, ClientError>(Shown { page, workflows })
+            }
+        },
+    );
+    view! {
+        <div class="page">
+            <PageHeader title="Runs" summary="Every execution of a workflow, newest first."/>
+            {load(
+                shown,
+                move |shown| {
+                    view! {
+                        <Filters workflows=shown.workflows filter/>
+                        <RunList page=shown.page filter/>
+                    }
+                },
+            )}
+        </div>
+    }
+}
+
+fn status_of(word: &str) -> Option<RunStatus> {
+    STATUSES
+        .into_iter()
+        .map(|(status, _)| status)
+        .find(|status| status.as_str() == word)
+}
+
+#[component]
+fn Filters(workflows: Vec<WorkflowSummary>, filter: Memo<RunQuery>) -> impl IntoView {
+    let navigate = StoredValue::new(use_navigate());
+    let (first_workflow, first_status) = filter.with_untracked(|filter| {
+        (
+            filter.workflow_id.clone().unwrap_or_default(),
+            filter
+                .status
+                .map(RunStatus::as_str)
+                .unwrap_or_default()
+                .to_owned(),
+        )
+    });
+    let workflow = RwSignal::new(first_workflow);
+    let status = RwSignal::new(first_status);
+    let apply = move |_: String| {
+        let (workflow, status) = (workflow.get_untracked(), status.get_untracked());
+        let parts: Vec<String> = [("workflow", workflow), ("status", status)]
+            .into_iter()
+            .filter(|(_, value)| !value.is_empty())
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect();
+        let path = if parts.is_empty() {
+            "/runs".to_owned()
+        } else {
+            format!("/runs?{}", parts.join("&"))
+        };
+        let options = NavigateOptions {
+            scroll: false,
+            replace: true,
+            ..NavigateOptions::default()
+        };
+        navigate.with_value(|navigate| navigate(&path, options));
+    };
+    let workflow_options: Vec<SelectOption> =
+        std::iter::once(SelectOption::new("", "All workflows"))
+            .chain(
+                workflows
+                    .into_iter()
+                    .map(|one| SelectOption::new(one.id.as_str(), one.name)),
+            )
+            .collect();
+    let status_options: Vec<SelectOption> = std::iter::once(SelectOption::new("", "Any status"))
+        .chain(
+            STATUSES
+                .into_iter()
+                .map(|(status, title)| SelectOption::new(status.as_str(), title)),
+        )
+        .collect();
+    view! {
+        <div class="toolbar">
+            <SelectField
+                name="run-workflow"
+                label="Workflow"
+                value=workflow
+                options=workflow_options
+                bare=true
+                on_change=apply
+            />
+            <SelectField name="run-status" label="Status" value=status options=status_options bare=true on_change=apply/>
+        </div>
+    }
+}
+
+#[component]
+fn RunList(page: Page<Run>, filter: Memo<RunQuery>) -> impl IntoView {
+    let client = StoredValue::new(use_client());
+    let filtered =
+        filter.with_untracked(|filter| filter.workflow_id.is_some() || filter.status.is_some());
+    let cursor = RwSignal::new(page.next_cursor);
+    let runs = RwSignal::new(page.items);
+    let ticks = StoredValue::new(0_u32);
+    let asking = StoredValue::new(false);
+    // Often while something moves, seldom otherwise: new runs may begin by themselves.
+    browser::every(2_000, move || {
+        let moves = runs.with_untracked(|runs| runs.iter().any(|run| !run.status.is_final()));
+        let tick = ticks.try_update_value(|ticks| {
+            *ticks = ticks.wrapping_add(1);
+            *ticks
+        });
+        if asking.get_value() || !(moves || tick.is_some_and(|tick| tick % 5 == 0)) {
+            return;
+        }
+        asking.set_value(true);
+        let (client, filter) = (client.get_value(), filter.get_untracked());
+        spawn_local(async move {
+            let fresh = client.runs(&filter).await;
+            asking.try_update_value(|asking| *asking = false);
+            // What cannot be asked now is asked again in two seconds.
+            if let Ok(fresh) = fresh {
+                runs.try_update(|runs| merge(runs, fresh.items));
+            }
+        });
+    });
+    let more = move |_| {
+        let (client, filter) = (client.get_value(), filter.get_untracked());
+        let filter = RunQuery {
+            cursor: cursor.get_untracked(),
+            ..filter
+        };
+        spawn_local(async move {
+            if let Ok(next) = client.runs(&filter).await {
+                cursor.try_set(next.next_cursor);
+                runs.try_update(|runs| runs.extend(next.items));
+            }
+        });
+    };
+    let key = |run: &Run| {
+        (
+            run.id.clone(),
+            run.status,
+            run.steps_done,
+            run.finished_at.is_some(),
+        )
+    };
+    let nothing = Memo::new(move |_| runs.with(Vec::is_empty));
+    let list = move || {
+        view! {
+            <ul class="rows" aria-label="Runs">
+                <For each=move || runs.get() key=key let:run>
+                    <Row run/>
+                </For>
+            </ul>
+            {move || {
+                cursor
+                    .get()
+                    .map(|_| {
+                        view! {
+                            <p class="rows-more">
+                                <Button on_click=more>"Show more"</Button>
+                            </p>
+                        }
+                    })
+            }}
+        }
+    };
+    let empty = move || {
+        let (title, text) = if filtered {
+            ("No run fits", "Choose another workflow or another status.")
+        } else {
+            (
+                "Nothing ran yet",
+                "Open a workflow and press Run; it appears here with everything it did.",
+            )
+        };
+        view! {
+            <section class="section">
+                <EmptyState title glyph=Glyph::Run>
+                    <p>{text}</p>
+                </EmptyState>
+            </section>
+        }
+    };
+    move || {
+        if nothing.get() {
+            Either::Left(empty())
+        } else {
+            Either::Right(list())
+        }
+    }
+}
+
+/// The newest page on top of what was shown before.
+fn merge(shown: &mut Vec<Run>, fresh: Vec<Run>) {
+    let older: Vec<Run> = shown
+        .drain(..)
+        .filter(|old| !fresh.iter().any(|new| new.id == old.id))
+        .collect();
+    let oldest = fresh.last().map(|run| run.id.clone());
+    shown.extend(fresh);
+    // What left the first page stays below it; what left the list altogether (by the filter) goes.
+    shown.extend(
+        older
+            .into_iter()
+            .filter(|run| oldest.as_ref().is_some_and(|oldest| run.id < *oldest)),
+    );
+}
+
+#[component]
+fn Row(run: Run) -> impl IntoView {
+    let took =
+        time::between(run.started_at.as_deref(), run.finished_at.as_deref()).map(time::duration);
+    let name = if run.workflow_name.is_empty() {
+        run.workflow_id.to_string()
+    } else {
+        run.workflow_name
+    };
+    let failed = run.error.is_some();
+    let said = run.error.map_or_else(
+        || cause_title(&run.cause).to_owned(),
+        |error| error.error.message,
+    );
+    let steps = if run.steps_done == 1 {
+        "1 step".to_owned()
+    } else {
+        format!("{} steps", run.steps_done)
+    };
+    view! {
+        <li class="row">
+            <a class="row-main" href=format!("/runs/{}", run.id)>
+                <b class="row-title">{name}</b>
+                <small class="row-sub" class:row-bad=failed>
+                    {said}
+                </small>
+            </a>
+            <span class="row-number number muted">{steps}</span>
+            <span class="row-number number muted">{took}</span>
+            <span class="row-last">
+                <RunPill status=run.status/>
+                <RelativeTime at=run.accepted_at/>
+            </span>
+        </li>
+    }
+}
+
+/// What started a run, for people.
+pub(crate) fn cause_title(cause: &str) -> &str {
+    match cause {
+        "manual" => "Started by hand",
+        "api" => "Started by a program",
+        "schedule" => "Started by its schedule",
+        "webhook" => "Started by a webhook",
+        other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn run(id: &str, steps_done: u64) -> Run {
+        Run {
+            id: id.into(),
+            workflow_id: "wf_1".into(),
+            workflow_name: String::new(),
+            revision: 1,
+            cause: String::new(),
+            status: RunStatus::Running,
+            accepted_at: String::new(),
+            started_at: None,
+            finished_at: None,
+            steps_done,
+            error: None,
+        }
+    }
+
+    #[test]
+    fn a_fresh_page_goes_on_top_and_older_runs_stay() {
+        let mut shown = vec![
+            run("run_4", 0),
+            run("run_3", 1),
+            run("run_2", 1),
+            run("run_1", 1),
+        ];
+        merge(&mut shown, vec![run("run_5", 0), run("run_3", 9)]);
+        let ids: Vec<_> = shown
+            .iter()
+            .map(|run| (run.id.as_str(), run.steps_done))
+            .collect();
+        assert_eq!(
+            ids,
+            [("run_5", 0), ("run_3", 9), ("run_2", 1), ("run_1", 1)]
+        );
+    }
 }

@@ -24,7 +24,11 @@ impl ButtonKind {
             Self::Ghost => "button button-ghost",
             Self::Danger => "button button-danger",
         };
-        if small { format!("{kind} button-small") } else { kind.to_owned() }
+        if small {
+            format!("{kind} button-small")
+        } else {
+            kind.to_owned()
+        }
     }
 }
 

@@ -55,15 +55,26 @@ pub fn Combobox(
             known.map_or_else(|| value.to_owned(), |option| option.title.clone())
         })
     };
-    let shown = move || typed.get().unwrap_or_else(|| value.with(|value| title_of(value)));
+    let shown = move || {
+        typed
+            .get()
+            .unwrap_or_else(|| value.with(|value| title_of(value)))
+    };
     let matches = Memo::new(move |_| {
         let wanted = typed.get().unwrap_or_default().to_lowercase();
         options.with(|options| {
             let fits = |option: &&ComboOption| {
                 let hint = option.hint.as_deref().unwrap_or_default();
-                [&option.title, &option.value, hint].iter().any(|text| text.to_lowercase().contains(&wanted))
+                [&option.title, &option.value, hint]
+                    .iter()
+                    .any(|text| text.to_lowercase().contains(&wanted))
             };
-            options.iter().filter(fits).take(200).cloned().collect::<Vec<_>>()
+            options
+                .iter()
+                .filter(fits)
+                .take(200)
+                .cloned()
+                .collect::<Vec<_>>()
         })
     });
     let show = move || {
@@ -87,7 +98,10 @@ pub fn Combobox(
         open.set(false);
         if let Some(text) = typed.get_untracked() {
             let exact = options.with_untracked(|options| {
-                options.iter().find(|option| option.title == text).map(|option| option.value.clone())
+                options
+                    .iter()
+                    .find(|option| option.title == text)
+                    .map(|option| option.value.clone())
             });
             choose(exact.unwrap_or(text));
         }
@@ -105,11 +119,15 @@ pub fn Combobox(
             }
             "ArrowUp" if count > 0 => {
                 event.prevent_default();
-                active.update(|active| *active = Some(active.map_or(count - 1, |at| (at + count - 1) % count)));
+                active.update(|active| {
+                    *active = Some(active.map_or(count - 1, |at| (at + count - 1) % count))
+                });
             }
             "Enter" if open.get_untracked() => {
                 event.prevent_default();
-                let option = active.get_untracked().and_then(|at| matches.with_untracked(|all| all.get(at).cloned()));
+                let option = active
+                    .get_untracked()
+                    .and_then(|at| matches.with_untracked(|all| all.get(at).cloned()));
                 match option {
                     Some(option) => choose(option.value),
                     None => settle(),
@@ -127,7 +145,10 @@ pub fn Combobox(
     Effect::new(move |_| {
         // The marked entry stays in view.
         if let (true, Some(at), Some(whole)) = (open.get(), active.get(), whole.get()) {
-            let entry = whole.query_selector(&format!("[data-entry=\"{at}\"]")).ok().flatten();
+            let entry = whole
+                .query_selector(&format!("[data-entry=\"{at}\"]"))
+                .ok()
+                .flatten();
             if let Some(entry) = entry {
                 let how = web_sys::ScrollIntoViewOptions::new();
                 how.set_block(web_sys::ScrollLogicalPosition::Nearest);

@@ -32,7 +32,11 @@ pub fn CopyButton(
         None => label.clone(),
     };
     let glyph = move || {
-        let glyph = if said.get() == Some(true) { Glyph::Check } else { Glyph::Copy };
+        let glyph = if said.get() == Some(true) {
+            Glyph::Check
+        } else {
+            Glyph::Copy
+        };
         view! { <Icon glyph/> }
     };
     view! {

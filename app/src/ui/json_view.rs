@@ -34,12 +34,21 @@ fn node(key: Option<String>, value: Json, open: usize) -> AnyView {
     match value {
         Json::Array(items) => {
             let summary = count(items.len(), "item");
-            let entries = items.into_iter().enumerate().map(|(index, item)| (index.to_string(), item)).collect();
+            let entries = items
+                .into_iter()
+                .enumerate()
+                .map(|(index, item)| (index.to_string(), item))
+                .collect();
             branch(label.into_any(), summary, entries, open)
         }
         Json::Object(fields) => {
             let summary = count(fields.len(), "field");
-            branch(label.into_any(), summary, fields.into_iter().collect(), open)
+            branch(
+                label.into_any(),
+                summary,
+                fields.into_iter().collect(),
+                open,
+            )
         }
         leaf => {
             let (class, text) = match &leaf {
@@ -76,8 +85,17 @@ fn branch(label: AnyView, summary: String, entries: Vec<(String, Json)>, open: u
     let total = entries.len();
     let entries = StoredValue::new(entries);
     let inside = move || {
-        let part = entries.with_value(|entries| entries.iter().take(shown.get()).cloned().collect::<Vec<_>>());
-        let nodes = part.into_iter().map(|(key, value)| node(Some(key), value, open.saturating_sub(1))).collect_view();
+        let part = entries.with_value(|entries| {
+            entries
+                .iter()
+                .take(shown.get())
+                .cloned()
+                .collect::<Vec<_>>()
+        });
+        let nodes = part
+            .into_iter()
+            .map(|(key, value)| node(Some(key), value, open.saturating_sub(1)))
+            .collect_view();
         let rest = total.saturating_sub(shown.get());
         let more = (rest > 0).then(|| {
             view! {
@@ -113,5 +131,9 @@ fn count(count: usize, what: &str) -> String {
 
 fn short(text: &str) -> String {
     const LONGEST: usize = 2_000;
-    if text.chars().nth(LONGEST).is_none() { text.to_owned() } else { text.chars().take(LONGEST).chain("…".chars()).collect() }
+    if text.chars().nth(LONGEST).is_none() {
+        text.to_owned()
+    } else {
+        text.chars().take(LONGEST).chain("…".chars()).collect()
+    }
 }

@@ -24,12 +24,24 @@ enum Action {
 impl MenuItem {
     /// An item that does something.
     pub fn new(title: impl Into<String>, on_choose: impl Into<Callback<()>>) -> Self {
-        Self { title: title.into(), glyph: None, danger: false, checked: None, action: Action::Call(on_choose.into()) }
+        Self {
+            title: title.into(),
+            glyph: None,
+            danger: false,
+            checked: None,
+            action: Action::Call(on_choose.into()),
+        }
     }
 
     /// An item that leads somewhere.
     pub fn link(title: impl Into<String>, href: impl Into<String>) -> Self {
-        Self { title: title.into(), glyph: None, danger: false, checked: None, action: Action::Go(href.into()) }
+        Self {
+            title: title.into(),
+            glyph: None,
+            danger: false,
+            checked: None,
+            action: Action::Go(href.into()),
+        }
     }
 
     /// With a picture.
@@ -144,7 +156,13 @@ pub fn Menu(
 
 #[component]
 fn Item(item: MenuItem, #[prop(into)] on_done: Callback<()>) -> impl IntoView {
-    let MenuItem { title, glyph, danger, checked, action } = item;
+    let MenuItem {
+        title,
+        glyph,
+        danger,
+        checked,
+        action,
+    } = item;
     let picture = move || match checked {
         Some(checked) => checked.get().then(|| view! { <Icon glyph=Glyph::Check/> }),
         None => glyph.map(|glyph| view! { <Icon glyph/> }),
@@ -180,9 +198,13 @@ fn Item(item: MenuItem, #[prop(into)] on_done: Callback<()>) -> impl IntoView {
 }
 
 fn entries(list: NodeRef<html::Div>) -> Vec<HtmlElement> {
-    let Some(list) = list.get_untracked() else { return Vec::new() };
+    let Some(list) = list.get_untracked() else {
+        return Vec::new();
+    };
     let children = list.children();
-    (0..children.length()).filter_map(|index| children.item(index)?.dyn_into().ok()).collect()
+    (0..children.length())
+        .filter_map(|index| children.item(index)?.dyn_into().ok())
+        .collect()
 }
 
 fn focus_nth(list: NodeRef<html::Div>, index: usize) {
@@ -195,7 +217,11 @@ fn focus_nth(list: NodeRef<html::Div>, index: usize) {
 fn on_key(event: &KeyboardEvent, list: NodeRef<html::Div>, close: impl Fn()) {
     let entries = entries(list);
     let focused = document().active_element();
-    let at = entries.iter().position(|entry| focused.as_ref().is_some_and(|focused| entry.is_same_node(Some(focused))));
+    let at = entries.iter().position(|entry| {
+        focused
+            .as_ref()
+            .is_some_and(|focused| entry.is_same_node(Some(focused)))
+    });
     let last = entries.len().saturating_sub(1);
     let to = match event.key().as_str() {
         "ArrowDown" => at.map_or(0, |at| if at == last { 0 } else { at + 1 }),

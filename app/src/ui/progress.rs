@@ -19,7 +19,12 @@ pub fn Progress(
     #[prop(into)] total: Signal<Option<u64>>,
     #[prop(into)] label: Signal<String>,
 ) -> impl IntoView {
-    let percent = move || total.get().filter(|total| *total > 0).map(|total| done.get().min(total) * 100 / total);
+    let percent = move || {
+        total
+            .get()
+            .filter(|total| *total > 0)
+            .map(|total| done.get().min(total) * 100 / total)
+    };
     view! {
         <div
             class="progress"

@@ -12,7 +12,10 @@ pub struct SelectOption {
 impl SelectOption {
     /// An entry.
     pub fn new(value: impl Into<String>, title: impl Into<String>) -> Self {
-        Self { value: value.into(), title: title.into() }
+        Self {
+            value: value.into(),
+            title: title.into(),
+        }
     }
 }
 

@@ -17,7 +17,11 @@ pub struct Tab {
 impl Tab {
     /// A tab without a mark.
     pub fn new(key: impl Into<String>, title: impl Into<String>) -> Self {
-        Self { key: key.into(), title: title.into(), mark: None }
+        Self {
+            key: key.into(),
+            title: title.into(),
+            mark: None,
+        }
     }
 }
 
@@ -30,12 +34,21 @@ pub fn Tabs(
 ) -> impl IntoView {
     let row = NodeRef::<html::Div>::new();
     let move_to = move |step: isize| {
-        let keys: Vec<String> = tabs.with_untracked(|tabs| tabs.iter().map(|tab| tab.key.clone()).collect());
-        let at = selected.with_untracked(|selected| keys.iter().position(|key| key == selected)).unwrap_or(0);
-        let Some(to) = at.checked_add_signed(step).filter(|to| *to < keys.len()) else { return };
+        let keys: Vec<String> =
+            tabs.with_untracked(|tabs| tabs.iter().map(|tab| tab.key.clone()).collect());
+        let at = selected
+            .with_untracked(|selected| keys.iter().position(|key| key == selected))
+            .unwrap_or(0);
+        let Some(to) = at.checked_add_signed(step).filter(|to| *to < keys.len()) else {
+            return;
+        };
         selected.set(keys[to].clone());
-        let Some(row) = row.get_untracked() else { return };
-        let tab = u32::try_from(to).ok().and_then(|to| row.children().item(to));
+        let Some(row) = row.get_untracked() else {
+            return;
+        };
+        let tab = u32::try_from(to)
+            .ok()
+            .and_then(|to| row.children().item(to));
         if let Some(tab) = tab.and_then(|tab| tab.dyn_into::<HtmlElement>().ok()) {
             // A tab that is shown can have the focus.
             let _ = tab.focus();
@@ -47,7 +60,9 @@ pub fn Tabs(
             let key = key.clone();
             move |_| selected.with(|selected| *selected == key)
         });
-        let mark = tab.mark.map(|mark| view! { <span class=format!("tab-mark tab-mark-{mark}")></span> });
+        let mark = tab
+            .mark
+            .map(|mark| view! { <span class=format!("tab-mark tab-mark-{mark}")></span> });
         view! {
             <button
                 class="tab"
@@ -87,7 +102,11 @@ pub fn Tabs(
 
 /// What a tab shows; there only while the tab is selected.
 #[component]
-pub fn TabPanel(#[prop(into)] key: String, selected: RwSignal<String>, children: ChildrenFn) -> impl IntoView {
+pub fn TabPanel(
+    #[prop(into)] key: String,
+    selected: RwSignal<String>,
+    children: ChildrenFn,
+) -> impl IntoView {
     let own = key.clone();
     let children = StoredValue::new(children);
     let is_selected = Memo::new(move |_| selected.with(|selected| *selected == own));

@@ -21,7 +21,10 @@ struct Toast {
 
 /// Makes [`use_toasts`] work below.
 pub fn provide_toasts() {
-    provide_context(Toasts { list: RwSignal::default(), next: StoredValue::new(0) });
+    provide_context(Toasts {
+        list: RwSignal::default(),
+        next: StoredValue::new(0),
+    });
 }
 
 /// Where to say a notice.
