@@ -105,6 +105,11 @@ impl<'a> Reach<'a> {
 
     /// The steps whose output `step` can see, in the order in which they run, the trigger first.
     pub fn upstream(&self, step: &str) -> Vec<Upstream<'a>> {
+        self.upstream_of_field(step, "")
+    }
+
+    /// The same for one field, given by its JSON pointer below `inputs`.
+    pub fn upstream_of_field(&self, step: &str, field: &str) -> Vec<Upstream<'a>> {
         if step == TRIGGER {
             return Vec::new();
         }
@@ -112,16 +117,15 @@ impl<'a> Reach<'a> {
             step: None,
             view: View::Outside,
         };
-        let steps =
-            self.visits
-                .iter()
-                .filter_map(|visit| match self.sight(step, &visit.step.name) {
-                    Sight::Visible(view) if self.is_first_of_its_name(visit) => Some(Upstream {
-                        step: Some(visit.step),
-                        view,
-                    }),
-                    _ => None,
-                });
+        let steps = self.visits.iter().filter_map(|visit| {
+            match self.sight_of_field(step, field, &visit.step.name) {
+                Sight::Visible(view) if self.is_first_of_its_name(visit) => Some(Upstream {
+                    step: Some(visit.step),
+                    view,
+                }),
+                _ => None,
+            }
+        });
         std::iter::once(trigger).chain(steps).collect()
     }
 
@@ -141,18 +145,15 @@ impl<'a> Reach<'a> {
             .collect()
     }
 
-    /// What `target` offers to `step`; nothing when it cannot be seen.
+    /// What `target` offers in this view, whether or not anybody can see it.
     pub fn schema<'s>(
         &self,
         catalog: &'s dyn Catalog,
         known: &'s Known,
-        step: &str,
         target: &str,
-    ) -> Option<Cow<'s, Schema>> {
-        match self.sight(step, target) {
-            Sight::Visible(view) => Some(self.offer(catalog, known, target, view, 0)),
-            _ => None,
-        }
+        view: View,
+    ) -> Cow<'s, Schema> {
+        self.offer(catalog, known, target, view, 0)
     }
 
     /// Whether a step stands in the body of a loop, at whatever depth.
@@ -191,15 +192,26 @@ pub fn scope_schema(
     step: &str,
     known: &Known,
 ) -> Vec<Offer> {
+    scope_schema_of_field(workflow, catalog, step, "", known)
+}
+
+/// The same for one field of `step`, given by its JSON pointer below `inputs`.
+pub fn scope_schema_of_field(
+    workflow: &Workflow,
+    catalog: &dyn Catalog,
+    step: &str,
+    field: &str,
+    known: &Known,
+) -> Vec<Offer> {
     let reach = Reach::new(workflow);
-    let upstream = reach.upstream(step).into_iter();
+    let upstream = reach.upstream_of_field(step, field).into_iter();
     upstream
         .map(|seen| Offer {
             name: seen.name().to_owned(),
             title: title(workflow, catalog, seen.step),
             view: seen.view,
             schema: reach
-                .offer(catalog, known, seen.name(), seen.view, 0)
+                .schema(catalog, known, seen.name(), seen.view)
                 .into_owned(),
         })
         .collect()

@@ -37,14 +37,13 @@ impl<'a> Check<'a> {
     }
 
     fn step_path(&mut self, at: Use<'a, '_>, name: &str) {
-        match self.reach.sight(at.target.name, name) {
-            Sight::Visible(_) => {
-                let schema = self
-                    .reach
-                    .schema(self.catalog, self.known, at.target.name, name);
-                if let Some(schema) = schema {
-                    self.below(at, &schema, 2);
-                }
+        match self
+            .reach
+            .sight_of_field(at.target.name, at.field.pointer, name)
+        {
+            Sight::Visible(view) => {
+                let schema = self.reach.schema(self.catalog, self.known, name, view);
+                self.below(at, &schema, 2);
             }
             Sight::Unknown => self.unknown_step(at, name),
             Sight::Itself => {
@@ -93,7 +92,9 @@ impl<'a> Check<'a> {
     }
 
     fn unknown_step(&mut self, at: Use<'a, '_>, name: &str) {
-        let seen = self.reach.upstream(at.target.name);
+        let seen = self
+            .reach
+            .upstream_of_field(at.target.name, at.field.pointer);
         let near = closest(name, seen.iter().map(crate::reach::Upstream::name));
         let near = near.and_then(|near| at.path.with_step(name, near));
         let message = format!("there is no step `{name}`");

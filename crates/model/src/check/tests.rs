@@ -287,6 +287,11 @@ fn each_mistake_has_its_sentence() {
             json!(0),
             "error bad_timeout at ringcentral-1: The timeout must be more than 0 seconds.",
         ),
+        (
+            format!("{LOOP}/inputs/collect"),
+            json!({"row": {"$path": "$.steps.google-sheets-1.row_number"}, "of": {"$path": "$.steps.loop-1.value.direction"}}),
+            "",
+        ),
         // Forgiven: what the interpreter straightens.
         (format!("{RC}/inputs/extension_id"), json!(101), ""),
         (format!("{RC}/inputs/per_page"), json!("100"), ""),
@@ -560,4 +565,16 @@ proptest! {
             let _ = crate::reach::scope_schema(&workflow, catalog(), &visit.step.name, &Known::default());
         }
     }
+}
+
+#[test]
+fn a_loop_shows_the_results_it_collects() {
+    let mut document = with(
+        "/steps/1/inputs/collect",
+        json!({"$path": "$.steps.google-sheets-1.row_number"}),
+    );
+    let after = json!({"name": "http-1", "connector": "http", "operation": "request",
+        "inputs": {"url": "https://example.com", "body": {"$path": "$.steps.loop-1.results"}}});
+    document["steps"].as_array_mut().unwrap().push(after);
+    assert_eq!(shown(&problems(&document)), Vec::<String>::new());
 }

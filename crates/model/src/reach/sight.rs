@@ -57,6 +57,40 @@ impl Reach<'_> {
         }
     }
 
+    /// The same for one field of `from`, given by its JSON pointer below `inputs`.
+    ///
+    /// `collect` of a loop is worked out at the end of each iteration: it sees what a last step of the body would.
+    pub fn sight_of_field(&self, from: &str, field: &str, to: &str) -> Sight {
+        match self.by_name.get(from) {
+            Some(&position) if self.is_collected(position, field) => {
+                self.sight_after_body(position, to)
+            }
+            _ => self.sight(from, to),
+        }
+    }
+
+    fn is_collected(&self, position: usize, field: &str) -> bool {
+        let collected = field == "/collect" || field.starts_with("/collect/");
+        collected && self.visits[position].step.body.is_some()
+    }
+
+    fn sight_after_body(&self, looped: usize, to: &str) -> Sight {
+        let Some(&target) = self.by_name.get(to) else {
+            return self.sight(&self.visits[looped].step.name, to);
+        };
+        let chain = self.chain(target);
+        match chain.iter().position(|position| *position == looped) {
+            Some(depth) => match chain.get(depth + 1..) {
+                None | Some([]) => Sight::Visible(View::Inside),
+                Some([first, below @ ..]) if self.visits[*first].lane() == Some(Lane::Body) => {
+                    self.look_into(below)
+                }
+                Some(_) => Sight::Later,
+            },
+            None => self.sight(&self.visits[looped].step.name, to),
+        }
+    }
+
     /// Follows both chains down to where they part.
     fn compare(&self, from: &[usize], to: &[usize]) -> Sight {
         let common = from

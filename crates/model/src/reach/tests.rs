@@ -85,6 +85,41 @@ fn who_sees_whom() {
 }
 
 #[test]
+fn what_a_loop_collects_sees_the_end_of_its_body() {
+    use Sight::*;
+    let workflow = tree();
+    let reach = Reach::new(&workflow);
+    let table = [
+        ("in-2", Visible(View::Outside)),
+        ("loop-1", Visible(View::Inside)),
+        ("first", Visible(View::Outside)),
+        ("trigger", Visible(View::Outside)),
+        ("loop-2", Visible(View::Outside)),
+        ("deep-1", InsideLoop("loop-2".into())),
+        ("last", Later),
+        ("nope", Unknown),
+    ];
+    for (to, expected) in table {
+        assert_eq!(
+            reach.sight_of_field("loop-1", "/collect/x", to),
+            expected,
+            "{to}"
+        );
+    }
+    assert_eq!(reach.sight_of_field("loop-1", "/list", "in-2"), Later);
+    assert_eq!(reach.sight_of_field("first", "/collect", "first"), Itself);
+    let names: Vec<&str> = reach
+        .upstream_of_field("loop-1", "/collect")
+        .iter()
+        .map(Upstream::name)
+        .collect();
+    assert_eq!(
+        names,
+        ["trigger", "first", "loop-1", "in-1", "loop-2", "in-2"]
+    );
+}
+
+#[test]
 fn upstream_is_in_order_of_execution() {
     let workflow = tree();
     let names = |step: &str| {
