@@ -2,6 +2,7 @@
 
 mod apply;
 mod rows;
+mod wave;
 mod writer;
 
 pub(crate) use rows::{iteration_text, parse_iteration, phase, read_event};

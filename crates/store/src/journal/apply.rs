@@ -1,6 +1,9 @@
 //! What each command does inside the writer's transaction. A refused one leaves no trace in it.
 
-use super::rows::{iteration_text, keys};
+use super::{
+    rows::{iteration_text, keys},
+    wave::{Wave, signed, statement_size},
+};
 use crate::{
     StoreError, StoreResult,
     entity::{events, frontiers, plans, runs},
@@ -15,9 +18,7 @@ use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter,
     sea_query::{Expr, ExprTrait, OnConflict, Query, Value},
 };
-
-/// Rows per statement: few sizes, so that the prepared ones are found again.
-const SIZES: [usize; 3] = [64, 8, 1];
+use std::collections::HashMap;
 
 /// What became of a command.
 pub(super) enum Applied {
@@ -26,17 +27,24 @@ pub(super) enum Applied {
     Refused(JournalError),
 }
 
-/// The commands of one transaction; their events are written together at its end.
+/// The commands of one transaction. What can be written together is collected and written at its end.
 pub(super) struct Group<'a> {
     transaction: &'a DatabaseTransaction,
+    wave: Wave<'a>,
+    outcomes: HashMap<usize, Applied>,
     rows: Vec<[Value; 8]>,
+    /// By run number; a later checkpoint takes the place of an earlier one.
+    frontiers: HashMap<i64, (i64, String)>,
 }
 
 impl<'a> Group<'a> {
     pub(super) fn new(transaction: &'a DatabaseTransaction) -> Self {
         Self {
             transaction,
+            wave: Wave::default(),
+            outcomes: HashMap::new(),
             rows: Vec::new(),
+            frontiers: HashMap::new(),
         }
     }
 
@@ -105,6 +113,11 @@ impl<'a> Group<'a> {
 
     /// Raises the epoch and gives what the new owner needs to go on.
     pub(super) async fn claim(&mut self, id: &RunId) -> StoreResult<Applied> {
+        if self.wave.contains(id) {
+            self.flush().await?;
+        }
+        // A checkpoint taken in just before is the one to give.
+        self.write_frontiers().await?;
         let raise = Query::update()
             .table(runs::Entity)
             .value(runs::Column::Epoch, Expr::col(runs::Column::Epoch).add(1))
@@ -147,89 +160,37 @@ impl<'a> Group<'a> {
         })))
     }
 
-    /// Sets the header if the epoch is still the writer's and no event is missing, and takes the events in.
-    pub(super) async fn append(&mut self, batch: &Batch) -> StoreResult<Applied> {
-        let Batch {
-            run,
-            epoch,
-            events,
-            header,
-            frontier,
-        } = batch;
-        if let Some(pair) = events
-            .windows(2)
-            .find(|pair| pair[1].ord != pair[0].ord + 1)
-        {
-            let gap = format!(
-                "event {} of {run} is followed by {}",
-                pair[0].ord, pair[1].ord
-            );
-            return Ok(Applied::Refused(JournalError::Failed(gap)));
+    /// Takes a batch in; it is applied together with those of other runs, before anything else happens to this run.
+    pub(super) async fn append(&mut self, index: usize, batch: &'a Batch) -> StoreResult<()> {
+        if self.wave.contains(&batch.run) {
+            self.flush().await?;
         }
-        let last = events.last();
-        // The list of unfinished runs goes by this column.
-        let finished_at = header.finished_at.or_else(|| {
-            last.filter(|_| header.status.is_final())
-                .map(|event| event.at)
-        });
-        let error = header.error.as_ref().map(to_json).transpose()?;
-        let mut update = Query::update();
-        update
-            .table(runs::Entity)
-            .value(runs::Column::Status, header.status.as_str())
-            .value(runs::Column::StartedAt, header.started_at)
-            .value(runs::Column::FinishedAt, finished_at)
-            .value(
-                runs::Column::StepsDone,
-                i64::try_from(header.steps_done).unwrap_or(i64::MAX),
-            )
-            .value(runs::Column::Error, error)
-            .and_where(runs::Column::Id.eq(run.as_str()))
-            .and_where(runs::Column::Epoch.eq(i64::try_from(*epoch).unwrap_or(i64::MAX)))
-            .returning_col(runs::Column::No);
-        if let (Some(first), Some(last)) = (events.first(), last) {
-            let before = i64::try_from(first.ord)
-                .unwrap_or(i64::MAX)
-                .saturating_sub(1);
-            update
-                .value(
-                    runs::Column::LastOrd,
-                    i64::try_from(last.ord).unwrap_or(i64::MAX),
-                )
-                .and_where(runs::Column::LastOrd.eq(before));
+        self.wave.push(index, batch);
+        Ok(())
+    }
+
+    /// Sets the headers of the batches taken in, where the epoch is still the writer's and no event is missing.
+    async fn flush(&mut self) -> StoreResult<()> {
+        let wave = std::mem::take(&mut self.wave);
+        let numbers = wave.update(self.transaction).await?;
+        for (index, batch) in wave.into_batches() {
+            let Some(no) = numbers.get(batch.run.as_str()) else {
+                let refusal = self
+                    .refusal(&batch.run, batch.epoch, batch.events.first())
+                    .await?;
+                self.outcomes.insert(index, Applied::Refused(refusal));
+                continue;
+            };
+            for event in &batch.events {
+                self.push(*no, event)?;
+            }
+            if let (Some(state), Some(last)) = (&batch.frontier, batch.events.last()) {
+                self.frontiers
+                    .insert(*no, (signed(last.ord), to_json(state)?));
+            }
+            self.outcomes.insert(index, Applied::Done);
         }
-        let Some(row) = self.transaction.query_one(&update).await? else {
-            return self
-                .refusal(run, *epoch, events.first())
-                .await
-                .map(Applied::Refused);
-        };
-        let no: i64 = row.try_get("", "no")?;
-        for event in events {
-            self.push(no, event)?;
-        }
-        if let (Some(state), Some(last)) = (frontier, last) {
-            let upsert = Query::insert()
-                .into_table(frontiers::Entity)
-                .columns([
-                    frontiers::Column::RunNo,
-                    frontiers::Column::Ord,
-                    frontiers::Column::State,
-                ])
-                .values_panic([
-                    no.into(),
-                    i64::try_from(last.ord).unwrap_or(i64::MAX).into(),
-                    to_json(state)?.into(),
-                ])
-                .on_conflict(
-                    OnConflict::column(frontiers::Column::RunNo)
-                        .update_columns([frontiers::Column::Ord, frontiers::Column::State])
-                        .to_owned(),
-                )
-                .to_owned();
-            self.transaction.execute(&upsert).await?;
-        }
-        Ok(Applied::Done)
+        Ok(())
     }
 
     /// Why no row was updated.
@@ -260,7 +221,7 @@ impl<'a> Group<'a> {
         let keys = keys(&event.kind);
         self.rows.push([
             run_no.into(),
-            i64::try_from(event.ord).unwrap_or(i64::MAX).into(),
+            signed(event.ord).into(),
             keys.kind.into(),
             keys.phase.into(),
             keys.step.into(),
@@ -271,14 +232,12 @@ impl<'a> Group<'a> {
         Ok(())
     }
 
-    /// Writes the events of all commands.
-    pub(super) async fn write_events(self) -> StoreResult<()> {
+    /// Writes what was taken in, and says what became of each append by its index.
+    pub(super) async fn finish(mut self) -> StoreResult<HashMap<usize, Applied>> {
+        self.flush().await?;
+        self.write_frontiers().await?;
         let mut rows = self.rows.into_iter();
         while !rows.as_slice().is_empty() {
-            let size = SIZES
-                .into_iter()
-                .find(|size| *size <= rows.len())
-                .unwrap_or(1);
             let mut insert = Query::insert();
             insert.into_table(events::Entity).columns([
                 events::Column::RunNo,
@@ -290,10 +249,37 @@ impl<'a> Group<'a> {
                 events::Column::At,
                 events::Column::Payload,
             ]);
+            let size = statement_size(rows.len());
             for row in rows.by_ref().take(size) {
                 insert.values_panic(row.map(Expr::value));
             }
             self.transaction.execute(&insert).await?;
+        }
+        Ok(self.outcomes)
+    }
+
+    async fn write_frontiers(&mut self) -> StoreResult<()> {
+        let frontiers = std::mem::take(&mut self.frontiers);
+        let mut rows = frontiers.into_iter().collect::<Vec<_>>().into_iter();
+        while !rows.as_slice().is_empty() {
+            let mut upsert = Query::insert();
+            upsert
+                .into_table(frontiers::Entity)
+                .columns([
+                    frontiers::Column::RunNo,
+                    frontiers::Column::Ord,
+                    frontiers::Column::State,
+                ])
+                .on_conflict(
+                    OnConflict::column(frontiers::Column::RunNo)
+                        .update_columns([frontiers::Column::Ord, frontiers::Column::State])
+                        .to_owned(),
+                );
+            let size = statement_size(rows.len());
+            for (no, (ord, state)) in rows.by_ref().take(size) {
+                upsert.values_panic([no.into(), ord.into(), state.into()]);
+            }
+            self.transaction.execute(&upsert).await?;
         }
         Ok(())
     }

@@ -118,15 +118,22 @@ impl Writer {
         let transaction = self.database.begin().await?;
         let mut group = Group::new(&transaction);
         let mut applied = Vec::with_capacity(commands.len());
-        for command in commands {
+        for (index, command) in commands.iter().enumerate() {
             applied.push(match command {
                 Command::Accept(run, _) => group.accept(run).await?,
                 Command::Claim(run, _) => group.claim(run).await?,
-                Command::Append(batch, _) => group.append(batch).await?,
+                Command::Append(batch, _) => {
+                    group.append(index, batch).await?;
+                    Applied::Done
+                }
                 Command::Finish(_) => Applied::Done,
             });
         }
-        group.write_events().await?;
+        for (index, outcome) in group.finish().await? {
+            if let Some(place) = applied.get_mut(index) {
+                *place = outcome;
+            }
+        }
         transaction.commit().await?;
         self.counter.0.fetch_add(1, Ordering::Relaxed);
         Ok(applied)

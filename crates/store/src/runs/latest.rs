@@ -91,29 +91,32 @@ pub async fn latest_outputs(
     Ok(latest)
 }
 
-/// The first event of each step that brought it to a phase.
+/// The event that first brought each step to a phase, in its first iteration. The order is that of the index, so
+/// that the rest of a long loop is not read.
 async fn first_ords(
     store: &Store,
     run_no: i64,
     phase: i16,
     steps: &[&str],
 ) -> StoreResult<Vec<i64>> {
-    if steps.is_empty() {
-        return Ok(Vec::new());
+    let mut ords = Vec::new();
+    for step in steps {
+        let first = events::Entity::find()
+            .filter(events::Column::RunNo.eq(run_no))
+            .filter(Expr::cust("phase > 0"))
+            .filter(events::Column::Step.eq(*step))
+            .filter(events::Column::Phase.eq(phase))
+            .order_by_asc(events::Column::Iteration)
+            .order_by_asc(events::Column::Ord)
+            .limit(1)
+            .select_only()
+            .column(events::Column::Ord)
+            .into_tuple::<i64>()
+            .one(store.journal_database().read())
+            .await?;
+        ords.extend(first);
     }
-    Ok(events::Entity::find()
-        .filter(events::Column::RunNo.eq(run_no))
-        .filter(Expr::cust("phase > 0"))
-        .filter(events::Column::Phase.eq(phase))
-        .filter(events::Column::Step.is_in(steps.iter().copied()))
-        // A loop begins twice: as a step, with its inputs, and as a loop.
-        .filter(events::Column::Kind.ne("loop_started"))
-        .select_only()
-        .expr_as(Expr::col(events::Column::Ord).min(), "ord")
-        .group_by(events::Column::Step)
-        .into_tuple::<i64>()
-        .all(store.journal_database().read())
-        .await?)
+    Ok(ords)
 }
 
 /// The latest run of each workflow that has one.

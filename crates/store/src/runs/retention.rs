@@ -98,7 +98,9 @@ async fn delete_all(store: &Store, nos: &[i64]) -> StoreResult<()> {
         .await?;
     if !store.journal_database().is_sqlite() {
         // A run that is being accepted may rely on a plan that no committed run uses.
-        transaction.execute_unprepared("LOCK TABLE plans IN SHARE ROW EXCLUSIVE MODE").await?;
+        transaction
+            .execute_unprepared("LOCK TABLE plans IN SHARE ROW EXCLUSIVE MODE")
+            .await?;
     }
     let used = Query::select()
         .column(runs::Column::PlanHash)

@@ -13,7 +13,7 @@ use patchbay_model::{
     id::RunId,
 };
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter,
     sea_query::{Alias, Expr, ExprTrait, Order, Query, SelectStatement},
 };
 use std::collections::HashMap;
@@ -155,34 +155,30 @@ fn phases(status: StepStatus, run: RunStatus) -> Vec<i16> {
 
 type Key = (String, String);
 
+/// One query per step: with alternatives over several steps, SQLite would read the whole run.
 async fn events_of(
     store: &Store,
     run_no: i64,
     keys: &[Key],
 ) -> StoreResult<HashMap<Key, Vec<Event>>> {
+    let mut iterations: HashMap<&str, Vec<&str>> = HashMap::new();
+    for (step, iteration) in keys {
+        iterations.entry(step).or_default().push(iteration);
+    }
     let mut found: HashMap<Key, Vec<Event>> = HashMap::new();
-    // SQLite nests the alternatives of a condition; a hundred are well below its limit.
-    for keys in keys.chunks(100) {
-        let any = keys
-            .iter()
-            .fold(Condition::any(), |any, (step, iteration)| {
-                any.add(
-                    events::Column::Step
-                        .eq(step.as_str())
-                        .and(events::Column::Iteration.eq(iteration.as_str())),
-                )
-            });
-        let rows = events::Entity::find()
+    for (step, iterations) in iterations {
+        let mut rows = events::Entity::find()
             .filter(events::Column::RunNo.eq(run_no))
             .filter(Expr::cust("phase > 0"))
-            .filter(any)
-            .order_by_asc(events::Column::Ord)
+            .filter(events::Column::Step.eq(step))
+            .filter(events::Column::Iteration.is_in(iterations))
             .all(store.journal_database().read())
             .await?;
+        rows.sort_by_key(|row| row.ord);
         for row in rows {
             let event = read_event(&row)?;
             found
-                .entry((row.step.unwrap_or_default(), row.iteration))
+                .entry((step.to_owned(), row.iteration))
                 .or_default()
                 .push(event);
         }

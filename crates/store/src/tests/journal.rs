@@ -161,6 +161,39 @@ on_every_backend! {
         assert!(matches!(appended, Err(JournalError::NotFound(_))));
     }
 
+    async fn a_bare_header_changes_the_run_and_no_event(bench: &Bench) {
+        let owner = bench.owner().await;
+        let run = accepted(bench, &owner).await;
+        let journal = bench.store.journal();
+        let epoch = journal.claim(&run).await.unwrap().epoch;
+        let bare = Batch { events: Vec::new(), ..batch(&run, epoch, 2, vec![skipped("a")]) };
+        journal.append(bare).await.unwrap();
+        let found = runs::get(&bench.store, &owner, &run).await.unwrap();
+        assert_eq!((found.status, found.steps_done, found.last_ord), (RunStatus::Running, 1, 1));
+        journal.append(batch(&run, epoch, 2, vec![skipped("a")])).await.unwrap();
+    }
+
+    async fn batches_of_one_run_that_are_queued_together_stay_in_order(bench: &Bench) {
+        use std::task::{Context, Waker};
+        let owner = bench.owner().await;
+        let run = accepted(bench, &owner).await;
+        let journal = bench.store.journal();
+        let epoch = journal.claim(&run).await.unwrap().epoch;
+        // Polled once each, so that all of them are queued before the writer takes any.
+        let mut appends: Vec<_> =
+            (0..6).map(|round| journal.append(batch(&run, epoch, 2 + 2 * round, vec![skipped("a"), skipped("b")]))).collect();
+        let mut claim = journal.claim(&run);
+        for append in &mut appends {
+            let _ = append.as_mut().poll(&mut Context::from_waker(Waker::noop()));
+        }
+        let _ = claim.as_mut().poll(&mut Context::from_waker(Waker::noop()));
+        for append in appends {
+            append.await.unwrap();
+        }
+        assert_eq!(claim.await.unwrap().epoch, epoch + 1);
+        assert_eq!(journal.events(&run, 0, 100).await.unwrap().len(), 13);
+    }
+
     async fn a_checkpoint_is_given_to_the_next_owner(bench: &Bench) {
         let owner = bench.owner().await;
         let run = accepted(bench, &owner).await;
