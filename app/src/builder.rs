@@ -4,7 +4,6 @@
 //! and event streams are.
 
 pub mod canvas;
-pub mod change;
 pub mod drag;
 pub mod drawer;
 pub mod faces;

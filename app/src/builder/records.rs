@@ -4,6 +4,9 @@ use crate::builder::{state::BuilderState, tree};
 use leptos::prelude::*;
 use patchbay_model::{Json, document::Workflow, progress::Progress};
 
+/// Lists of samples with so many items may have been longer.
+const SHORTENED: usize = 20;
+
 /// The number of records in the step's output in the run that is shown, when something says it. Tracked.
 pub fn of_step(state: BuilderState, step: &str) -> Option<u64> {
     let looped = state.run.with(|live| {
@@ -49,11 +52,23 @@ fn looped_over(workflow: &Workflow, progress: &Progress, step: &str) -> Option<u
     found
 }
 
-/// A count that the output itself states; the list of a sample is shortened and states nothing.
+/// A count that the output itself states, or the length of its only list; a sample's longer lists are shortened and say
+/// nothing.
 fn stated(output: &Json) -> Option<u64> {
-    ["record_count", "total_records", "total"]
+    let said = ["record_count", "total_records", "total"]
         .iter()
-        .find_map(|key| output.get(key).and_then(Json::as_u64))
+        .find_map(|key| output.get(key).and_then(Json::as_u64));
+    said.or_else(|| {
+        let mut lists = match output {
+            Json::Array(items) => vec![items],
+            Json::Object(fields) => fields.values().filter_map(Json::as_array).collect(),
+            _ => Vec::new(),
+        };
+        let only = lists.pop().filter(|_| lists.is_empty())?;
+        (only.len() < SHORTENED)
+            .then(|| u64::try_from(only.len()).ok())
+            .flatten()
+    })
 }
 
 #[cfg(test)]
@@ -86,5 +101,19 @@ mod tests {
         assert_eq!(looped_over(&workflow, &progress, "http-1"), Some(250));
         assert_eq!(looped_over(&workflow, &progress, "http-10"), Some(3));
         assert_eq!(looped_over(&workflow, &progress, "http-2"), None);
+    }
+
+    #[test]
+    fn only_a_list_that_is_whole_is_counted() {
+        for (output, expected) in [
+            (json!({ "records": [1, 2, 3], "page": 1 }), Some(3)),
+            (json!([1, 2]), Some(2)),
+            (json!({ "records": [], "total": 250 }), Some(250)),
+            (json!({ "records": [1], "errors": [] }), None),
+            (json!(vec![0; 20]), None),
+            (json!("text"), None),
+        ] {
+            assert_eq!(stated(&output), expected, "{output}");
+        }
     }
 }

@@ -95,6 +95,8 @@ pub struct BuilderState {
     pub(in crate::builder) fetching: StoredValue<HashSet<String>>,
     /// Whether the workflow has arrived.
     pub(in crate::builder) phase: RwSignal<Phase>,
+    /// Whether the authentications have arrived.
+    authentications_known: StoredValue<bool>,
     /// Counts changes, to check after the last one.
     checks_asked: StoredValue<u64>,
     /// Counts edits, to save after the last one.
@@ -175,6 +177,7 @@ impl BuilderState {
             drawer: RwSignal::default(),
             history: RwSignal::default(),
             outbox: RwSignal::default(),
+            authentications_known: StoredValue::default(),
             checks_asked: StoredValue::default(),
             fetching: StoredValue::default(),
             phase: RwSignal::default(),

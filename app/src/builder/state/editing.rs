@@ -3,12 +3,12 @@
 use super::BuilderState;
 use crate::{
     browser,
-    builder::{change, history::Entry, label::label, moves, names, tree},
+    builder::{history::Entry, label::label, moves, names, tree},
 };
 use leptos::prelude::*;
 use patchbay_model::{
     document::{Place, Step, TRIGGER, Trigger},
-    edit::Edit,
+    edit::{self, Edit},
     spec::Catalog,
 };
 
@@ -106,7 +106,7 @@ impl BuilderState {
         };
         let name = self
             .workflow
-            .with_untracked(|workflow| names::fresh(&names::taken(workflow), connector));
+            .with_untracked(|workflow| workflow.fresh_name(connector));
         let step = Box::new(names::new_step(name.clone(), connector, &spec));
         let added = self.edit(Edit::AddStep { at, step });
         if added {
@@ -184,7 +184,7 @@ impl BuilderState {
             ))
         });
         if let Some((step, at)) = copy {
-            self.insert(vec![step], at, "duplicate");
+            self.insert(&[step], &at, "duplicate");
         }
     }
 
@@ -206,7 +206,7 @@ impl BuilderState {
         let at = self
             .workflow
             .with_untracked(|workflow| tree::place_after(workflow, selected.as_deref()));
-        self.insert(clipping.steps, at, "paste");
+        self.insert(&clipping.steps, &at, "paste");
         true
     }
 
@@ -218,37 +218,27 @@ impl BuilderState {
         }));
     }
 
-    fn insert(&self, mut steps: Vec<Step>, at: Place, verb: &str) {
-        let mut taken = self.workflow.with_untracked(names::taken);
-        names::rename_copies(&mut steps, &mut taken);
-        let Some(first) = steps.first().map(|step| step.name.clone()) else {
-            return;
-        };
-        let words = match steps.as_slice() {
-            [only] if !only.title.is_empty() => format!("{verb} {}", only.title),
-            [only] => format!("{verb} {}", only.name),
+    fn insert(&self, steps: &[Step], at: &Place, verb: &str) {
+        let words = match steps {
+            [] => return,
+            [only] if only.title.is_empty() => format!("{verb} {}", only.name),
+            [only] => format!("{verb} {}", only.title),
             all => format!("{verb} {} steps", all.len()),
         };
-        let edits = steps
-            .into_iter()
-            .enumerate()
-            .map(|(offset, step)| Edit::AddStep {
-                at: Place {
-                    index: at.index + offset,
-                    ..at.clone()
-                },
-                step: Box::new(step),
-            });
-        let mut edits: Vec<Edit> = edits.collect();
-        let edit = match edits.pop() {
-            Some(only) if edits.is_empty() => only,
-            Some(last) => {
-                edits.push(last);
-                Edit::Batch { edits }
-            }
-            None => return,
+        let edit = self
+            .workflow
+            .with_untracked(|workflow| edit::paste(steps, at, workflow));
+        let first = match &edit {
+            Edit::Batch { edits } => edits.first(),
+            other => Some(other),
         };
-        if self.edit_labelled(edit, words) {
+        let first = match first {
+            Some(Edit::AddStep { step, .. }) => Some(step.name.clone()),
+            _ => None,
+        };
+        if self.edit_labelled(edit, words)
+            && let Some(first) = first
+        {
             self.select(&first);
         }
     }
@@ -257,7 +247,7 @@ impl BuilderState {
     fn apply(&self, edit: &Edit) -> Option<Edit> {
         match self
             .workflow
-            .try_update(|workflow| change::apply(workflow, edit))?
+            .try_update(|workflow| edit::apply(workflow, edit))?
         {
             Ok(inverse) => Some(inverse),
             Err(why) => {

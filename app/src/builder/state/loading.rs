@@ -48,6 +48,9 @@ impl BuilderState {
         let state = *self;
         spawn_local(async move {
             if let Ok(authentications) = state.client().authentications().await {
+                let _ = state
+                    .authentications_known
+                    .try_update_value(|known| *known = true);
                 let _ = state.authentications.try_set(authentications);
             }
         });

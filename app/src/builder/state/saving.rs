@@ -3,11 +3,11 @@
 use super::BuilderState;
 use crate::{
     browser,
-    builder::{change, history::History, outbox::Kept, storage},
+    builder::{history::History, outbox::Kept, storage},
 };
 use leptos::{prelude::*, task::spawn_local};
 use patchbay_api::{ClientError, workflows::Saved};
-use patchbay_model::document::Workflow;
+use patchbay_model::{document::Workflow, edit};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
@@ -212,8 +212,8 @@ impl BuilderState {
     fn merge(&self, mut document: Workflow) {
         let mut lost = 0_usize;
         self.outbox.update(|outbox| {
-            outbox.retain_waiting(|edit| {
-                let fits = change::apply(&mut document, edit).is_ok();
+            outbox.retain_waiting(|waiting| {
+                let fits = edit::apply(&mut document, waiting).is_ok();
                 lost += usize::from(!fits);
                 fits
             });
@@ -279,7 +279,7 @@ impl BuilderState {
             let fitting = kept
                 .edits
                 .into_iter()
-                .filter(|edit| change::apply(document, edit).is_ok());
+                .filter(|edit| edit::apply(document, edit).is_ok());
             self.outbox
                 .update(|outbox| fitting.for_each(|edit| outbox.push(edit)));
         }
