@@ -1,2 +1,8 @@
 //! The binary `patchbay`.
-fn main() {}
+
+use clap::Parser;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    patchbay_server::cli::main(patchbay_server::cli::Cli::parse())
+}
