@@ -77,7 +77,7 @@ on_every_backend! {
         let run = new_run(bench, &owner, &"wf_1".into());
         let journal = bench.store.journal();
         journal.accept(&run).await.unwrap();
-        assert_eq!(journal.unfinished().await.unwrap(), [run.id.clone()]);
+        assert_eq!(journal.unfinished().await.unwrap(), std::slice::from_ref(&run.id));
         let events = journal.events(&run.id, 0, 10).await.unwrap();
         assert_eq!(events, [Event { ord: 1, at: run.accepted_at, kind: EventKind::RunAccepted { input: run.input.clone() } }]);
         let claim = journal.claim(&run.id).await.unwrap();
