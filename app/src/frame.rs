@@ -42,6 +42,7 @@ pub fn Frame() -> impl IntoView {
             </main>
         </div>
     }
+    .into_any()
 }
 
 #[component]
@@ -57,6 +58,7 @@ fn Place(
             <span>{title}</span>
         </A>
     }
+    .into_any()
 }
 
 /// Who is signed in, and what is theirs: theme, sign out.
@@ -70,6 +72,7 @@ fn Account() -> impl IntoView {
             </Suspense>
         </div>
     }
+    .into_any()
 }
 
 #[component]

@@ -52,4 +52,5 @@ pub fn GuideSheet(
             <Guide name/>
         </SideSheet>
     }
+    .into_any()
 }

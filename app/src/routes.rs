@@ -44,4 +44,5 @@ pub fn App() -> impl IntoView {
         </Router>
         <ToastHost/>
     }
+    .into_any()
 }

@@ -94,6 +94,7 @@ pub fn Gate() -> impl IntoView {
             })}
         </Suspense>
     }
+    .into_any()
 }
 
 #[cfg(test)]

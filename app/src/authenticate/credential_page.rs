@@ -112,4 +112,5 @@ pub(super) fn CredentialPage(flow: Flow) -> impl IntoView {
             </ModalFooter>
         </form>
     }
+    .into_any()
 }

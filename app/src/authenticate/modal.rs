@@ -77,6 +77,7 @@ pub fn AuthenticationModal(
             {page}
         </Modal>
     }
+    .into_any()
 }
 
 /// `1 Name · 2 Permissions · 3 Sign in`.

@@ -62,6 +62,7 @@ pub(super) fn NamePage(flow: Flow, on_close: Callback<()>) -> impl IntoView {
             </ModalFooter>
         </form>
     }
+    .into_any()
 }
 
 /// The ways to sign in, where a service has several.
@@ -135,6 +136,7 @@ fn Owners(flow: Flow) -> impl IntoView {
             </div>
         </fieldset>
     }
+    .into_any()
 }
 
 /// Which deployment of the service; or what to do when there is none.
@@ -227,4 +229,5 @@ fn NoApp(flow: Flow) -> impl IntoView {
             </Button>
         </div>
     }
+    .into_any()
 }

@@ -99,6 +99,7 @@ pub(super) fn PermissionsPage(flow: Flow) -> impl IntoView {
             </ModalFooter>
         </form>
     }
+    .into_any()
 }
 
 /// One permission.
@@ -169,4 +170,5 @@ fn Scope(flow: Flow, scope: ScopeSpec) -> impl IntoView {
             </span>
         </div>
     }
+    .into_any()
 }

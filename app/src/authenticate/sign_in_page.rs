@@ -47,6 +47,7 @@ pub(super) fn SignInPage(flow: Flow, on_close: Callback<()>) -> impl IntoView {
             </ModalFooter>
         </div>
     }
+    .into_any()
 }
 
 fn say(state: &SignIn, service: &str) -> Said {

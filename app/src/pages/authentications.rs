@@ -124,6 +124,7 @@ pub fn AuthenticationsPage() -> impl IntoView {
             )}
         </div>
     }
+    .into_any()
 }
 
 fn dialog(shelf: Shelf, doing: Doing) -> AnyView {

@@ -95,6 +95,7 @@ fn Reference(connector: ConnectorDetail) -> impl IntoView {
         {move || part("Triggers", triggers)}
         {move || part("Operations", operations)}
     }
+    .into_any()
 }
 
 /// By group, in the connector's own order; hidden ones only serve drop-downs.

@@ -36,6 +36,7 @@ pub fn ConnectorsPage() -> impl IntoView {
             {load(connectors, |connectors| view! { <Catalogue connectors/> })}
         </div>
     }
+    .into_any()
 }
 
 #[component]
@@ -71,6 +72,7 @@ fn Catalogue(connectors: Vec<ConnectorSummary>) -> impl IntoView {
         </div>
         {groups}
     }
+    .into_any()
 }
 
 fn groups(all: &[ConnectorSummary], wanted: &str) -> Vec<(&'static str, Vec<ConnectorSummary>)> {
@@ -132,6 +134,7 @@ fn Card(connector: ConnectorSummary) -> impl IntoView {
             </a>
         </li>
     }
+    .into_any()
 }
 
 #[cfg(test)]

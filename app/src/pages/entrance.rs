@@ -28,6 +28,7 @@ pub(super) fn Entrance(
             </div>
         </main>
     }
+    .into_any()
 }
 
 /// A form of entrance fields with its one button.
@@ -59,6 +60,7 @@ pub(super) fn EntranceForm(
             </Button>
         </form>
     }
+    .into_any()
 }
 
 /// A field whose value is read when the form is sent.
@@ -108,4 +110,5 @@ pub(super) fn EntranceField(
             </p>
         </div>
     }
+    .into_any()
 }

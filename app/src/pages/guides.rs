@@ -48,4 +48,5 @@ pub fn GuidesPage() -> impl IntoView {
             </div>
         </div>
     }
+    .into_any()
 }

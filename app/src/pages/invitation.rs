@@ -67,4 +67,5 @@ fn Join(invitation: Invitation, token: String) -> impl IntoView {
             <p class="entrance-foot">"The link works until " <RelativeTime at=invitation.expires_at/> "."</p>
         </Entrance>
     }
+    .into_any()
 }

@@ -16,4 +16,5 @@ pub fn NotFoundPage() -> impl IntoView {
             </EmptyState>
         </main>
     }
+    .into_any()
 }

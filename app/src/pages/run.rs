@@ -93,6 +93,7 @@ fn Inside(shown: Shown) -> impl IntoView {
             <Executions live/>
         </div>
     }
+    .into_any()
 }
 
 /// Asks each second how far it is, until it is over.

@@ -75,6 +75,7 @@ pub fn RunsPage() -> impl IntoView {
             )}
         </div>
     }
+    .into_any()
 }
 
 fn status_of(word: &str) -> Option<RunStatus> {
@@ -146,6 +147,7 @@ fn Filters(workflows: Vec<WorkflowSummary>, filter: Memo<RunQuery>) -> impl Into
             <SelectField name="run-status" label="Status" value=status options=status_options bare=true on_change=apply/>
         </div>
     }
+    .into_any()
 }
 
 #[component]
@@ -297,6 +299,7 @@ fn Row(run: Run) -> impl IntoView {
             </span>
         </li>
     }
+    .into_any()
 }
 
 /// What started a run, for people.

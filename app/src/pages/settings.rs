@@ -75,6 +75,7 @@ pub fn SettingsPage() -> impl IntoView {
             </div>
         </div>
     }
+    .into_any()
 }
 
 fn shown(section: &str, session: &Session) -> AnyView {

@@ -59,4 +59,5 @@ pub fn SignInPage() -> impl IntoView {
             </p>
         </Entrance>
     }
+    .into_any()
 }

@@ -78,4 +78,5 @@ fn FirstAccount(code_needed: bool) -> impl IntoView {
             </EntranceForm>
         </Entrance>
     }
+    .into_any()
 }

@@ -74,6 +74,7 @@ pub fn WorkflowsPage() -> impl IntoView {
             )}
         </div>
     }
+    .into_any()
 }
 
 /// A connector's icon by its name.

@@ -65,6 +65,7 @@ pub fn Button(
             <span class="button-text">{children()}</span>
         </button>
     }
+    .into_any()
 }
 
 /// A link in the shape of a button.
@@ -82,6 +83,7 @@ pub fn LinkButton(
             <span class="button-text">{children()}</span>
         </a>
     }
+    .into_any()
 }
 
 /// A button that is a picture; the label is for those who do not see it, and for the tooltip.
@@ -110,4 +112,5 @@ pub fn IconButton(
             <Icon glyph/>
         </button>
     }
+    .into_any()
 }

@@ -22,4 +22,5 @@ pub fn Checkbox(
             <span class="checkbox-text">{children()}</span>
         </label>
     }
+    .into_any()
 }

@@ -12,4 +12,5 @@ pub fn CodeView(#[prop(into)] text: Signal<String>) -> impl IntoView {
             <CopyButton text label="Copy" bare=true/>
         </div>
     }
+    .into_any()
 }

@@ -271,4 +271,5 @@ pub fn Combobox(
             </Show>
         </div>
     }
+    .into_any()
 }

@@ -39,4 +39,5 @@ pub fn ConfirmDialog(
             </ModalFooter>
         </Modal>
     }
+    .into_any()
 }

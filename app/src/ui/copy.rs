@@ -53,6 +53,7 @@ pub fn CopyButton(
             </span>
         </button>
     }
+    .into_any()
 }
 
 /// A text that is there to be copied, with its button.
@@ -65,4 +66,5 @@ pub fn CopyField(#[prop(into)] text: Signal<String>, #[prop(into)] label: String
             <CopyButton text label="Copy"/>
         </div>
     }
+    .into_any()
 }

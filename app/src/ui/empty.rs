@@ -13,4 +13,5 @@ pub fn EmptyState(#[prop(into)] title: String, glyph: Glyph, children: Children)
             {children()}
         </div>
     }
+    .into_any()
 }

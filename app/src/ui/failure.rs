@@ -47,10 +47,21 @@ pub fn FailureLine(#[prop(into)] failure: Signal<Option<Failure>>) -> impl IntoV
     move || {
         failure.get().map(|failure| {
             let detail = failure.detail();
+            // What was entered stays here while the person signs in elsewhere.
+            let way_on = failure.is_signed_out().then(|| {
+                view! {
+                    " "
+                    <a class="link" href="/sign-in" target="_blank">
+                        "Sign in in another tab"
+                    </a>
+                    ", then try again."
+                }
+            });
             view! {
                 <Note kind=NoteKind::Bad>
                     <b>{failure.title()}</b>
                     {(!detail.is_empty()).then(|| view! { <span>" " {detail}</span> })}
+                    {way_on}
                 </Note>
             }
         })

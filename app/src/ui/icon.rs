@@ -19,6 +19,7 @@ pub fn Icon(glyph: Glyph) -> impl IntoView {
             inner_html=glyph.paths()
         ></svg>
     }
+    .into_any()
 }
 
 /// A connector's icon: the `<svg>` that our server sent for it.
@@ -66,4 +67,5 @@ pub fn Logo() -> impl IntoView {
             <path d="M8 10.400c0 7 10 -1 10 5.200" fill="none" stroke="var(--cable)" stroke-width="2" stroke-linecap="round"></path>
         </svg>
     }
+    .into_any()
 }

@@ -27,6 +27,7 @@ pub fn JsonView(
             <CopyButton text label="Copy as JSON" bare=true/>
         </div>
     }
+    .into_any()
 }
 
 fn node(key: Option<String>, value: Json, open: usize) -> AnyView {

@@ -87,7 +87,8 @@ pub fn Menu(
     let list = NodeRef::<html::Div>::new();
     Effect::new(move |_| {
         if open.get() {
-            focus_nth(list, 0);
+            // The list is in the page with the next frame.
+            request_animation_frame(move || focus_nth(list, 0));
         }
     });
     let close = move || {
@@ -152,6 +153,7 @@ pub fn Menu(
             </Show>
         </div>
     }
+    .into_any()
 }
 
 #[component]

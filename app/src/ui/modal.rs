@@ -29,9 +29,17 @@ pub fn Modal(
     Effect::new(move |_| {
         let Some(dialog) = dialog.get() else { return };
         before.set_value(browser::focused().map(SendWrapper::new));
-        if !dialog.open() {
-            // It fails only for a dialog that is open already or not in the page.
-            let _ = dialog.show_modal();
+        let connected = dialog.is_connected();
+        let show = move || {
+            if !dialog.open() {
+                // It fails only for a dialog that is not in the page any more.
+                let _ = dialog.show_modal();
+            }
+        };
+        if connected {
+            show();
+        } else {
+            request_animation_frame(show);
         }
     });
     on_cleanup(move || {
@@ -74,6 +82,7 @@ pub fn Modal(
             {children()}
         </dialog>
     }
+    .into_any()
 }
 
 /// What is between header and footer; scrolls.

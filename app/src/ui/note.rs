@@ -28,4 +28,5 @@ pub fn Note(#[prop(optional)] kind: NoteKind, children: Children) -> impl IntoVi
             <div class="note-text">{children()}</div>
         </div>
     }
+    .into_any()
 }

@@ -24,4 +24,5 @@ pub fn OptionCard(
             <span>{children()}</span>
         </label>
     }
+    .into_any()
 }

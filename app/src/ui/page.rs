@@ -22,6 +22,7 @@ pub fn PageHeader(
             <div class="page-header-actions">{children.map(|children| children())}</div>
         </header>
     }
+    .into_any()
 }
 
 /// A titled card of a page.
@@ -40,4 +41,5 @@ pub fn Section(
             {children()}
         </section>
     }
+    .into_any()
 }

@@ -10,6 +10,7 @@ pub fn Skeleton(#[prop(default = 3)] rows: usize) -> impl IntoView {
             {(0..rows).map(|_| view! { <span class="skeleton-line"></span> }).collect_view()}
         </div>
     }
+    .into_any()
 }
 
 /// A bar: how many of how many.
@@ -38,4 +39,5 @@ pub fn Progress(
             <span style:width=move || format!("{}%", percent().unwrap_or(0))></span>
         </div>
     }
+    .into_any()
 }

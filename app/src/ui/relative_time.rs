@@ -22,4 +22,5 @@ pub fn RelativeTime(
             {text}
         </time>
     }
+    .into_any()
 }

@@ -34,4 +34,5 @@ pub fn SearchField(
             />
         </span>
     }
+    .into_any()
 }

@@ -64,8 +64,14 @@ pub fn SelectField(
                             .into_iter()
                             .map(|option| {
                                 let own = option.value.clone();
+                                // The attribute is what the server renders; the property follows the value.
+                                let first = untrack(|| value.with(|value| *value == own));
                                 let selected = move || value.with(|value| *value == own);
-                                view! { <option value=option.value selected=selected>{option.title}</option> }
+                                view! {
+                                    <option value=option.value selected=first prop:selected=selected>
+                                        {option.title}
+                                    </option>
+                                }
                             })
                             .collect_view()
                     }}
@@ -74,4 +80,5 @@ pub fn SelectField(
             {(!bare).then(|| view! { <p class="field-help" id=help_id>{help}</p> })}
         </div>
     }
+    .into_any()
 }

@@ -37,4 +37,5 @@ pub fn SideSheet(
             <div class="side-sheet-body">{children()}</div>
         </aside>
     }
+    .into_any()
 }

@@ -98,6 +98,7 @@ pub fn Tabs(
             {move || tabs.get().into_iter().map(tab).collect_view()}
         </div>
     }
+    .into_any()
 }
 
 /// What a tab shows; there only while the tab is selected.
@@ -123,4 +124,5 @@ pub fn TabPanel(
             </div>
         </Show>
     }
+    .into_any()
 }

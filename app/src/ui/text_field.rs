@@ -82,4 +82,5 @@ pub fn TextField(
             </p>
         </div>
     }
+    .into_any()
 }

@@ -27,4 +27,5 @@ pub fn Toggle(
             <span class="toggle-track" aria-hidden="true"></span>
         </button>
     }
+    .into_any()
 }

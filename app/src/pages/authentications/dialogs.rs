@@ -63,6 +63,7 @@ pub(super) fn Rename(shelf: Shelf, old: Authentication) -> impl IntoView {
             </form>
         </Modal>
     }
+    .into_any()
 }
 
 #[component]
@@ -153,4 +154,5 @@ pub(super) fn Delete(shelf: Shelf, old: Authentication) -> impl IntoView {
             {uses}
         </ConfirmDialog>
     }
+    .into_any()
 }

@@ -217,6 +217,7 @@ fn Row(one: Authentication, shelf: Shelf) -> impl IntoView {
             }}
         </li>
     }
+    .into_any()
 }
 
 /// What the service granted; long lists open on request.

@@ -51,6 +51,7 @@ pub(super) fn ChooseService(shelf: Shelf) -> impl IntoView {
             </ModalBody>
         </Modal>
     }
+    .into_any()
 }
 
 #[component]
@@ -67,6 +68,7 @@ fn Service(shelf: Shelf, connector: ConnectorSummary) -> impl IntoView {
             <span class="muted cut">{connector.summary}</span>
         </button>
     }
+    .into_any()
 }
 
 /// The dialog that makes or renews one, as soon as the service is known.

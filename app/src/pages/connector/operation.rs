@@ -82,6 +82,7 @@ pub(super) fn Operation(connector: String, detail: OperationDetail, open: bool) 
             </Show>
         </li>
     }
+    .into_any()
 }
 
 struct Facts {

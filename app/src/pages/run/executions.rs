@@ -94,6 +94,7 @@ pub(super) fn Executions(live: Live) -> impl IntoView {
             {move || shown(answer.get(), only_failed, offset)}
         </section>
     }
+    .into_any()
 }
 
 fn shown(answer: Answer, only_failed: RwSignal<bool>, offset: RwSignal<u64>) -> AnyView {
@@ -195,6 +196,7 @@ fn Execution(execution: StepRun, open: bool) -> impl IntoView {
             <Show when=move || is_open.get()>{inside.with_value(|execution| details(execution))}</Show>
         </li>
     }
+    .into_any()
 }
 
 /// `Item 4`, `Item 4 › 2`; outside loops `Once`.

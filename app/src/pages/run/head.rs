@@ -43,6 +43,7 @@ pub(super) fn Head(live: Live) -> impl IntoView {
         <Facts live/>
         <Error live/>
     }
+    .into_any()
 }
 
 #[component]
@@ -68,6 +69,7 @@ fn Cancel(live: Live) -> impl IntoView {
             "Cancel the run"
         </Button>
     }
+    .into_any()
 }
 
 #[component]
@@ -121,6 +123,7 @@ fn Facts(live: Live) -> impl IntoView {
             </div>
         </dl>
     }
+    .into_any()
 }
 
 #[component]

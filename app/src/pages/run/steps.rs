@@ -17,6 +17,7 @@ pub(super) fn Steps(live: Live) -> impl IntoView {
             <ol>{entries.into_iter().map(|entry| view! { <Row live entry/> }).collect_view()}</ol>
         </section>
     }
+    .into_any()
 }
 
 #[component]
@@ -64,6 +65,7 @@ fn Row(live: Live, entry: Entry) -> impl IntoView {
             </button>
         </li>
     }
+    .into_any()
 }
 
 fn state(progress: &StepProgress) -> impl IntoView + use<> {

@@ -38,6 +38,7 @@ pub(super) fn Audit() -> impl IntoView {
             )}
         </Section>
     }
+    .into_any()
 }
 
 #[component]
@@ -70,4 +71,5 @@ fn Table(entries: Vec<AuditEntry>) -> impl IntoView {
             </table>
         </div>
     }
+    .into_any()
 }

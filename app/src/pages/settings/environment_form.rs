@@ -155,4 +155,5 @@ pub(super) fn EnvironmentForm(
             </form>
         </Modal>
     }
+    .into_any()
 }

@@ -102,6 +102,7 @@ pub(super) fn Environments(me: Person) -> impl IntoView {
             {load(shown, move |shown| view! { <List shown may/> })}
         </Section>
     }
+    .into_any()
 }
 
 #[component]
@@ -170,6 +171,7 @@ fn List(shown: Shown, may: bool) -> impl IntoView {
             Doing::Deleting(old) => Some(view! { <Delete shelf old/> }.into_any()),
         }}
     }
+    .into_any()
 }
 
 #[component]
@@ -219,6 +221,7 @@ fn Row(one: Environment, shelf: Shelf, may: bool) -> impl IntoView {
             }}
         </li>
     }
+    .into_any()
 }
 
 #[component]
@@ -253,4 +256,5 @@ fn Delete(shelf: Shelf, old: Environment) -> impl IntoView {
             </p>
         </ConfirmDialog>
     }
+    .into_any()
 }

@@ -29,6 +29,7 @@ pub(super) fn Invitations() -> impl IntoView {
             {load(pending, |pending| view! { <Pending pending/> })}
         </Section>
     }
+    .into_any()
 }
 
 #[component]
@@ -49,6 +50,7 @@ fn Pending(pending: Vec<Invitation>) -> impl IntoView {
             <Invite pending on_close=move || inviting.set(false)/>
         </Show>
     }
+    .into_any()
 }
 
 #[component]
@@ -84,6 +86,7 @@ fn Row(one: Invitation, pending: RwSignal<Vec<Invitation>>) -> impl IntoView {
             </Button>
         </li>
     }
+    .into_any()
 }
 
 #[component]
@@ -186,4 +189,5 @@ fn Invite(
             }}
         </Modal>
     }
+    .into_any()
 }

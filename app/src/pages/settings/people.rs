@@ -62,6 +62,7 @@ pub(super) fn People(me: Person) -> impl IntoView {
         </Section>
         {may.then(|| view! { <Invitations/> })}
     }
+    .into_any()
 }
 
 #[component]
@@ -77,6 +78,7 @@ fn List(people: Vec<Person>, me: Person) -> impl IntoView {
         </ul>
         {move || removing.get().map(|person| view! { <Remove person people removing/> })}
     }
+    .into_any()
 }
 
 #[component]
@@ -167,6 +169,7 @@ fn Row(
             }}
         </li>
     }
+    .into_any()
 }
 
 #[component]
@@ -203,4 +206,5 @@ fn Remove(
             </p>
         </ConfirmDialog>
     }
+    .into_any()
 }

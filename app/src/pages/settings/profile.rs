@@ -86,4 +86,5 @@ pub(super) fn Profile(
             </dl>
         </Section>
     }
+    .into_any()
 }

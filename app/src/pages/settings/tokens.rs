@@ -30,6 +30,7 @@ pub(super) fn Tokens() -> impl IntoView {
             {load(tokens, |tokens| view! { <List tokens/> })}
         </Section>
     }
+    .into_any()
 }
 
 #[component]
@@ -68,6 +69,7 @@ fn List(tokens: Vec<ApiToken>) -> impl IntoView {
         </Show>
         {move || revoking.get().map(|token| view! { <Revoke token tokens revoking/> })}
     }
+    .into_any()
 }
 
 #[component]
@@ -89,6 +91,7 @@ fn Row(token: ApiToken, revoking: RwSignal<Option<ApiToken>>) -> impl IntoView {
             </Button>
         </li>
     }
+    .into_any()
 }
 
 #[component]
@@ -169,6 +172,7 @@ fn Make(tokens: RwSignal<Vec<ApiToken>>, #[prop(into)] on_close: Callback<()>) -
             }}
         </Modal>
     }
+    .into_any()
 }
 
 #[component]
@@ -201,4 +205,5 @@ fn Revoke(
             <p>"Whatever uses " <b>{token.name}</b> " is refused from now on."</p>
         </ConfirmDialog>
     }
+    .into_any()
 }

@@ -77,6 +77,7 @@ pub(super) fn WorkflowList(
         {move || if nothing.get() { Either::Left(empty()) } else { Either::Right(list()) }}
         {move || deleting.get().map(|workflow| view! { <Delete workflow workflows deleting/> })}
     }
+    .into_any()
 }
 
 fn fits(workflow: &WorkflowSummary, wanted: &str) -> bool {
@@ -168,6 +169,7 @@ fn Row(
             <Menu label=format!("More for {name}") items=menu/>
         </li>
     }
+    .into_any()
 }
 
 #[component]
@@ -218,4 +220,5 @@ fn Delete(
                 })}
         </ConfirmDialog>
     }
+    .into_any()
 }

@@ -91,6 +91,7 @@ pub(super) fn NewWorkflow(
             </TabPanel>
         </Modal>
     }
+    .into_any()
 }
 
 #[component]
@@ -186,6 +187,7 @@ fn Blank(
             </ModalFooter>
         </form>
     }
+    .into_any()
 }
 
 fn triggers_of(detail: ConnectorDetail) -> Vec<Choice> {
@@ -230,6 +232,7 @@ fn TriggerCard(choice: Choice, chosen: RwSignal<String>) -> impl IntoView {
             </span>
         </label>
     }
+    .into_any()
 }
 
 /// The templates as cards that can stand on a page: with what goes wrong below them.
@@ -243,6 +246,7 @@ pub(super) fn Templates(
         <TemplateCards templates connectors maker/>
         <FailureLine failure=maker.job.failure/>
     }
+    .into_any()
 }
 
 #[component]
