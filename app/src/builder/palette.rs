@@ -194,7 +194,7 @@ fn ConnectorView(
     view! {
         <button
             type="button"
-            class="connector entry"
+            class="palette-connector entry"
             class:on=move || is_open.get()
             data-connector=name
             data-operation=move || only.with(|only| only.as_ref().map(|offer| offer.operation.clone()))
@@ -204,7 +204,7 @@ fn ConnectorView(
             on:click=click
         >
             <span class="connector-icon" aria-hidden="true" inner_html=icon></span>
-            <span class="connector-title">{title}</span>
+            <span class="palette-title">{title}</span>
             {(count > 1).then(|| view! { <small>{count}</small> })}
         </button>
         {move || is_open.get().then(|| {
@@ -256,7 +256,7 @@ fn OfferView(drag: DragState, offer: Offer, with_connector: bool) -> impl IntoVi
     view! {
         <button
             type="button"
-            class="operation entry"
+            class="palette-operation entry"
             class:with-icon=with_connector
             data-connector=offer.connector.clone()
             data-operation=offer.operation.clone()
@@ -319,7 +319,7 @@ fn move_focus(event: &web_sys::KeyboardEvent) {
 /// Enter in the search takes the first result.
 fn click_first() {
     let first = document()
-        .query_selector(".palette .operation.entry")
+        .query_selector(".palette .palette-operation")
         .ok()
         .flatten();
     if let Some(first) = first.and_then(|first| first.dyn_into::<web_sys::HtmlElement>().ok()) {

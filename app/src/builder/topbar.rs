@@ -55,7 +55,6 @@ pub fn TopBar(shortcuts: RwSignal<bool>) -> impl IntoView {
                 <span aria-hidden="true">"/"</span>
                 <NameField/>
             </nav>
-            <Saved/>
             <span class="topbar-tools">
                 <IconButton
                     glyph=Glyph::Undo
@@ -74,6 +73,7 @@ pub fn TopBar(shortcuts: RwSignal<bool>) -> impl IntoView {
                     on_click=move |_| state.redo()
                 />
             </span>
+            <Saved/>
             <span class="topbar-gap"></span>
             <IconButton glyph=Glyph::Book label="Guides" on_click=move |_| sheet.set(Some(Sheet::Guide))/>
             <button

@@ -6,7 +6,7 @@ use crate::builder::{
     pill::{self, Pill},
     records,
 };
-use leptos::prelude::*;
+use leptos::{prelude::*, tachys::html::attribute::custom::custom_attribute};
 use patchbay_layout::{PlacedKind, Rect};
 use patchbay_model::document::TRIGGER;
 
@@ -173,7 +173,7 @@ fn Card(scene: Scene, name: String, is_box: bool) -> impl IntoView {
             class:wrong=move || trouble.with(|trouble| matches!(trouble, Some((_, "error", _))))
             role="treeitem"
             aria-selected=move || selected.get().to_string()
-            attr:aria-level=level
+            {..custom_attribute("aria-level", level)}
             aria-label=label
             data-step=name.get_value()
             data-status=move || progress.with(|progress| progress.as_ref().map(|progress| status_word(progress.status)))
