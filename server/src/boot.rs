@@ -14,7 +14,7 @@ use patchbay_vault::{KeySource, Vault, tokens::Keeper};
 use std::{
     net::SocketAddr,
     path::Path,
-    sync::{Arc, OnceLock},
+    sync::{Arc, Mutex, OnceLock},
     time::{Duration, Instant},
 };
 use tokio::net::TcpListener;
@@ -25,7 +25,7 @@ use crate::{
     catalog,
     config::{DataArgs, Durability, ServeArgs},
     credentials::{Renewal, SealedTokens, SystemClock},
-    demo,
+    demo, housekeeping,
     invoke::Hands,
     routes,
     setup::SetupCode,
@@ -158,6 +158,7 @@ impl Server {
             until.await;
             stopping.cancel();
         });
+        let tidying = tokio::spawn(housekeeping::run(self.app.store().clone()));
         let service = self
             .router
             .into_make_service_with_connect_info::<SocketAddr>();
@@ -168,6 +169,7 @@ impl Server {
             // Streams of events would hold the server open as long as somebody watches.
             () = async { stop.cancelled().await; tokio::time::sleep(Duration::from_secs(1)).await } => {}
         }
+        tidying.abort();
         self.app.runner().shutdown(GRACE).await;
         self.app.store().close().await?;
         Ok(())
@@ -216,7 +218,7 @@ pub fn assemble(from: Assembly) -> anyhow::Result<App> {
     let runner = Runner::new(
         from.store.journal() as Arc<dyn Journal>,
         Arc::new(hands.clone()) as Arc<dyn Invoke>,
-        Arc::new(SystemClock) as Arc<dyn Clock>,
+        Arc::new(patchbay_engine::runner::SystemClock) as Arc<dyn Clock>,
         RunnerOptions {
             max_concurrent_runs: from.max_concurrent_runs,
             ..RunnerOptions::default()
@@ -236,6 +238,7 @@ pub fn assemble(from: Assembly) -> anyhow::Result<App> {
         allow_private_network: from.allow_private_network,
         setup: SetupCode::fresh()?,
         sign_in_attempts: SignInAttempts::default(),
+        noted_uses: Mutex::default(),
         api_router: OnceLock::new(),
         openapi: OnceLock::new(),
         started: from.started,

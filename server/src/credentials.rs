@@ -61,6 +61,7 @@ where
         .credential(id.as_str())
         .await
         .map_err(unauthenticated)?;
+    app.note_use(id).await;
     let access = Access {
         credential: for_kit(id, &living),
         target,
@@ -435,16 +436,6 @@ impl patchbay_vault::tokens::Clock for SystemClock {
     }
 
     fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
-        Box::pin(tokio::time::sleep(duration))
-    }
-}
-
-impl patchbay_engine::port::Clock for SystemClock {
-    fn now(&self) -> i64 {
-        crate::time::now()
-    }
-
-    fn sleep<'a>(&'a self, duration: Duration) -> patchbay_engine::port::BoxFuture<'a, ()> {
         Box::pin(tokio::time::sleep(duration))
     }
 }

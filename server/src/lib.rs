@@ -14,6 +14,7 @@ mod credentials;
 pub mod demo;
 mod error;
 mod extract;
+mod housekeeping;
 mod in_process;
 mod invoke;
 mod live;

@@ -3,14 +3,19 @@
 use axum::Router;
 use patchbay_engine::runner::Runner;
 use patchbay_kit::{Catalog, Http, Kit};
-use patchbay_store::Store;
+use patchbay_model::id::AuthenticationId;
+use patchbay_store::{Store, System, authentications};
 use patchbay_vault::{Vault, tokens::Keeper};
 use std::{
-    sync::{Arc, OnceLock},
-    time::Instant,
+    collections::HashMap,
+    sync::{Arc, Mutex, OnceLock, PoisonError},
+    time::{Duration, Instant},
 };
 
 use crate::{attempts::SignInAttempts, setup::SetupCode, site::Site};
+
+/// How often the use of one authentication is written down.
+const NOTED_EVERY: Duration = Duration::from_secs(60);
 
 /// A handle to everything. Cheap to clone.
 #[derive(Clone)]
@@ -31,6 +36,8 @@ pub struct Parts {
     pub allow_private_network: bool,
     pub setup: SetupCode,
     pub sign_in_attempts: SignInAttempts,
+    /// When the use of an authentication was last written down.
+    pub noted_uses: Mutex<HashMap<AuthenticationId, Instant>>,
     pub api_router: OnceLock<Router>,
     pub openapi: OnceLock<Vec<u8>>,
     pub started: Instant,
@@ -119,6 +126,30 @@ impl App {
     /// The description of the API, as JSON.
     pub fn openapi(&self) -> &[u8] {
         self.0.openapi.get().map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// Writes down that an authentication is used, once a minute at most: a loop uses it a thousand times.
+    pub async fn note_use(&self, id: &AuthenticationId) {
+        let due = {
+            let mut noted = self
+                .0
+                .noted_uses
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner);
+            let due = noted
+                .get(id)
+                .is_none_or(|last| last.elapsed() >= NOTED_EVERY);
+            if due {
+                noted.insert(id.clone(), Instant::now());
+            }
+            due
+        };
+        if due {
+            let system = System::for_sign_in_and_workers();
+            if let Err(error) = authentications::touch(self.store(), &system, id).await {
+                tracing::warn!(authentication = %id, %error, "its use could not be written down");
+            }
+        }
     }
 
     /// Milliseconds since the process began to serve.
