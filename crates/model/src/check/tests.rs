@@ -578,3 +578,16 @@ fn a_loop_shows_the_results_it_collects() {
     document["steps"].as_array_mut().unwrap().push(after);
     assert_eq!(shown(&problems(&document)), Vec::<String>::new());
 }
+
+#[test]
+fn a_loop_over_no_list_is_told_once() {
+    let document = with(
+        "/steps/1/inputs/list",
+        json!({"$path": "$.steps.ringcentral-1.paging"}),
+    );
+    let codes: Vec<String> = problems(&document)
+        .into_iter()
+        .map(|problem| problem.code)
+        .collect();
+    assert_eq!(codes, ["type_clash"]);
+}

@@ -5,7 +5,7 @@ use crate::{
     Json,
     document::{MAX_NESTING, Step, TRIGGER},
     path::{Root, Segment},
-    schema::{Lookup, Schema, Type},
+    schema::{Schema, Type},
     spec::{Catalog, StepKind},
     value::Value,
 };
@@ -51,6 +51,11 @@ impl Reach<'_> {
             "list"
         };
         let source = self.source(catalog, known, step, field, depth);
+        let element = if kind == StepKind::LoopObject {
+            entry
+        } else {
+            item
+        };
         let value = source.map(|source| element(&source)).unwrap_or_default();
         let mut properties = vec![("value".to_owned(), titled(value, "This item"))];
         if kind == StepKind::LoopObject {
@@ -109,17 +114,17 @@ impl Reach<'_> {
     }
 }
 
-/// What one element of a list or an object looks like.
-fn element(source: &Schema) -> Schema {
-    match source.lookup(&[Segment::Index(0)]) {
-        Lookup::Found(items) => items.clone(),
-        _ => source
-            .properties
-            .values()
-            .cloned()
-            .reduce(Schema::merged)
-            .unwrap_or_else(|| additional(source)),
-    }
+/// What one item of the list looks like; anything where it is no list, so that one mistake is told once.
+fn item(list: &Schema) -> Schema {
+    list.at(&[Segment::Index(0)]).cloned().unwrap_or_default()
+}
+
+/// What one entry of the object looks like.
+fn entry(object: &Schema) -> Schema {
+    let known = object.properties.values().cloned();
+    known
+        .reduce(Schema::merged)
+        .unwrap_or_else(|| additional(object))
 }
 
 fn additional(source: &Schema) -> Schema {
