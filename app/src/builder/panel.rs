@@ -4,19 +4,23 @@ mod authenticate;
 mod editors;
 pub mod field;
 pub mod form;
+mod help;
 mod inputs;
 mod output;
+mod problems;
 mod scopes;
 mod settings;
 mod shape;
+mod titles;
 
-use crate::builder::state::BuilderState;
+use crate::builder::{snake::live::Constants, state::BuilderState, tree};
 use authenticate::AuthenticateTab;
 use inputs::InputsTab;
-use leptos::prelude::*;
+use leptos::{prelude::*, wasm_bindgen::JsCast, web_sys};
 use output::OutputTab;
 use patchbay_model::{document::TRIGGER, edit::Edit, spec::OperationSpec};
 use settings::SettingsTab;
+use titles::Titles;
 
 /// The tabs, in order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,10 +42,15 @@ const TABS: [(Tab, &str); 4] = [
 #[component]
 pub fn Panel() -> impl IntoView {
     let state = expect_context::<BuilderState>();
+    provide_context(Titles::default());
+    provide_context(Constants::of(state));
     let selected = Memo::new(move |_| {
         let name = state.selected.get()?;
         // A step that was just deleted is shown no longer.
-        state.step(&name).map(|step| (name, step.connector, step.operation))
+        let (connector, operation) = state
+            .workflow
+            .with(|workflow| tree::operation(workflow, &name))?;
+        Some((name, connector, operation))
     });
     view! {
         <aside class="panel" aria-label="Properties">
@@ -71,36 +80,72 @@ fn StepPanel(name: String) -> impl IntoView {
             .or_else(|| spec.map(|spec| spec.title))
             .unwrap_or_else(|| step.get_value())
     });
-    let icon = Memo::new(move |_| get().map(|step| state.icon_of(&step.connector)).unwrap_or_default());
-    let needs_auth = Memo::new(move |_| state.spec_of(&step.get_value()).is_some_and(|spec| spec.needs_authentication));
+    let icon = Memo::new(move |_| {
+        get()
+            .map(|step| state.icon_of(&step.connector))
+            .unwrap_or_default()
+    });
+    let needs_auth = Memo::new(move |_| {
+        state
+            .spec_of(&step.get_value())
+            .is_some_and(|spec| spec.needs_authentication)
+    });
     let has_auth = Memo::new(move |_| get().is_some_and(|step| step.auth.is_some()));
     let open_inputs = Memo::new(move |_| {
-        state.problems_of(&step.get_value()).iter().any(|problem| problem.field.as_deref().is_some_and(|field| field != "auth"))
+        state.problems_of(&step.get_value()).iter().any(|problem| {
+            problem
+                .field
+                .as_deref()
+                .is_some_and(|field| field != "auth")
+        })
     });
     // Where a person most likely wants to be: sign in first, then fill in.
-    let first = if needs_auth.get_untracked() && !has_auth.get_untracked() { Tab::Authenticate } else { Tab::Inputs };
-    let tab = RwSignal::new(first);
+    let carrying = state.dragged_value.with_untracked(Option::is_some);
+    let sign_in = needs_auth.get_untracked() && !has_auth.get_untracked() && !carrying;
+    let tab = RwSignal::new(if sign_in {
+        Tab::Authenticate
+    } else {
+        Tab::Inputs
+    });
+    // Setting the same tab again must not draw it again: what is being typed would lose the focus.
+    let shown_tab = Memo::new(move |_| tab.get());
     Effect::new(move |seen: Option<bool>| {
         // The operation may still be on its way when the panel opens.
         let known = state.spec_of(&step.get_value()).is_some();
-        if known && seen == Some(false) && needs_auth.get() && !has_auth.get_untracked() {
+        if known
+            && seen == Some(false)
+            && needs_auth.get()
+            && !has_auth.get_untracked()
+            && !carrying
+        {
             tab.set(Tab::Authenticate);
         }
         known
     });
     Effect::new(move |_| {
-        let Some(focus) = state.focus_field.get() else { return };
+        let Some(focus) = state.focus_field.get() else {
+            return;
+        };
         if focus.step == step.get_value() {
-            tab.set(if focus.field == "auth" { Tab::Authenticate } else { Tab::Inputs });
+            tab.set(if focus.field == "auth" {
+                Tab::Authenticate
+            } else {
+                Tab::Inputs
+            });
         }
     });
     let dot = move |of: Tab| match of {
-        Tab::Authenticate if needs_auth.get() => Some(if has_auth.get() { "dot ok" } else { "dot bad" }),
+        Tab::Authenticate if needs_auth.get() => {
+            Some(if has_auth.get() { "dot ok" } else { "dot bad" })
+        }
         Tab::Inputs if open_inputs.get() => Some("dot bad"),
         _ => None,
     };
     let move_tab = move |event: web_sys::KeyboardEvent| {
-        let at = TABS.iter().position(|(kind, _)| *kind == tab.get_untracked()).unwrap_or_default();
+        let at = TABS
+            .iter()
+            .position(|(kind, _)| *kind == tab.get_untracked())
+            .unwrap_or_default();
         let next = match event.key().as_str() {
             "ArrowRight" => (at + 1) % TABS.len(),
             "ArrowLeft" => (at + TABS.len() - 1) % TABS.len(),
@@ -113,7 +158,7 @@ fn StepPanel(name: String) -> impl IntoView {
 
     view! {
         <header class="panel-head">
-            <span class="connector-icon" inner_html=move || icon.get() aria-hidden="true"></span>
+            <span class="connector-icon connector-icon-large" inner_html=move || icon.get() aria-hidden="true"></span>
             <div class="panel-title">
                 <input class="title-input" aria-label="Step title" prop:value=move || title.get()
                     on:change=move |event| {
@@ -137,10 +182,11 @@ fn StepPanel(name: String) -> impl IntoView {
                 }
             }).collect_view()}
         </div>
-        <div class="panel-body" id="panel-body" role="tabpanel" tabindex="-1">
+        <div class="panel-body" id="panel-body" role="tabpanel" tabindex="-1"
+            aria-label=move || TABS.iter().find(|(kind, _)| *kind == shown_tab.get()).map(|(_, label)| *label)>
             {move || {
                 let step = step.get_value();
-                match tab.get() {
+                match shown_tab.get() {
                     Tab::Authenticate => view! { <AuthenticateTab step /> }.into_any(),
                     Tab::Inputs => view! { <InputsTab step /> }.into_any(),
                     Tab::Output => view! { <OutputTab step /> }.into_any(),
@@ -156,14 +202,23 @@ fn StepPanel(name: String) -> impl IntoView {
 fn OperationPicker(step: String) -> impl IntoView {
     let state = expect_context::<BuilderState>();
     let step = StoredValue::new(step);
-    let current = Memo::new(move |_| state.step(&step.get_value()).map(|step| step.operation).unwrap_or_default());
+    let current = Memo::new(move |_| {
+        state
+            .step(&step.get_value())
+            .map(|step| step.operation)
+            .unwrap_or_default()
+    });
     let choices = Memo::new(move |_| {
         let name = step.get_value();
         let connector = state.connector_of(&name);
         let kind = state.spec_of(&name).map(|spec| spec.kind);
         connector
             .map(|connector| {
-                let all = if name == TRIGGER { connector.triggers } else { connector.operations };
+                let all = if name == TRIGGER {
+                    connector.triggers
+                } else {
+                    connector.operations
+                };
                 all.into_iter()
                     .filter(|one| !one.hidden || one.name == current.get())
                     // A loop may become another loop, but never lose its body to something that has none.
@@ -173,8 +228,14 @@ fn OperationPicker(step: String) -> impl IntoView {
             .unwrap_or_default()
     });
     let choose = move |name: String| {
-        let Some(before) = state.step(&step.get_value()) else { return };
-        let Some(spec) = choices.with_untracked(|all| all.iter().find(|one| one.name == name).cloned()) else { return };
+        let Some(before) = state.step(&step.get_value()) else {
+            return;
+        };
+        let Some(spec) =
+            choices.with_untracked(|all| all.iter().find(|one| one.name == name).cloned())
+        else {
+            return;
+        };
         let inputs = kept_inputs(&before.inputs, &spec);
         state.edit(Edit::SetOperation {
             step: step.get_value(),
@@ -185,7 +246,7 @@ fn OperationPicker(step: String) -> impl IntoView {
     };
     view! {
         <div class="op">
-            <select class="in" aria-label="Operation" on:change=move |event| choose(event_target_value(&event))>
+            <span class="pick"><select class="in" aria-label="Operation" on:change=move |event| choose(event_target_value(&event))>
                 <For each=move || choices.get() key=|one| one.name.clone() let:one>
                     {
                         let name = one.name.clone();
@@ -195,7 +256,7 @@ fn OperationPicker(step: String) -> impl IntoView {
                 <Show when=move || choices.with(Vec::is_empty)>
                     <option selected>{move || current.get()}</option>
                 </Show>
-            </select>
+            </select></span>
         </div>
     }
 }
@@ -212,8 +273,9 @@ fn kept_inputs(before: &patchbay_model::JsonMap, spec: &OperationSpec) -> patchb
 
 /// Moves the focus to an element, if it is there.
 pub(in crate::builder) fn focus_by_id(id: &str) {
-    use wasm_bindgen::JsCast;
-    let element = document().get_element_by_id(id).and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok());
+    let element = document()
+        .get_element_by_id(id)
+        .and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok());
     if let Some(element) = element {
         // Fails only for elements that cannot have the focus.
         let _ = element.focus();

@@ -1,16 +1,21 @@
 //! The Authenticate tab: which authentication the step uses, a new one, and what it may do.
 
-use crate::{authenticate::AuthenticationModal, builder::state::BuilderState};
+use crate::{
+    authenticate::AuthenticationModal,
+    builder::state::BuilderState,
+    ui::{Button, Pill, PillKind},
+};
 use leptos::prelude::*;
 use patchbay_api::authentications::{Authentication, AuthenticationState, Ownership};
 use patchbay_model::{
+    document::TRIGGER,
     edit::Edit,
     id::AuthenticationId,
     spec::{Catalog, ServiceSpec},
 };
 use std::collections::BTreeSet;
 
-use super::scopes;
+use super::{problems::Problems, scopes};
 
 /// Drop-down, details and the modal.
 #[component]
@@ -21,25 +26,58 @@ pub fn AuthenticateTab(step: String) -> impl IntoView {
     let service = Memo::new(move |_| connector.get().and_then(|connector| connector.service));
     let chosen_id = Memo::new(move |_| state.step(&name.get_value()).and_then(|step| step.auth));
     let candidates = Memo::new(move |_| {
-        let service = service.get().map(|service| service.name).unwrap_or_default();
-        state.authentications.with(|all| all.iter().filter(|one| one.service == service).cloned().collect::<Vec<_>>())
+        let service = service
+            .get()
+            .map(|service| service.name)
+            .unwrap_or_default();
+        state.authentications.with(|all| {
+            all.iter()
+                .filter(|one| one.service == service)
+                .cloned()
+                .collect::<Vec<_>>()
+        })
     });
     let chosen = Memo::new(move |_| {
         let id = chosen_id.get()?;
         candidates.with(|all| all.iter().find(|one| one.id == id).cloned())
     });
     let needed = Signal::derive(move || {
-        service.get().map(|service| needed_scopes(state, &service)).unwrap_or_default()
+        service
+            .get()
+            .map(|service| needed_scopes(state, &service))
+            .unwrap_or_default()
     });
     let missing = Memo::new(move |_| {
-        let (Some(service), Some(chosen)) = (service.get(), chosen.get()) else { return Vec::new() };
-        let wanted = state.spec_of(&name.get_value()).map(|spec| spec.scopes).unwrap_or_default();
+        let (Some(service), Some(chosen)) = (service.get(), chosen.get()) else {
+            return Vec::new();
+        };
+        let wanted = state
+            .spec_of(&name.get_value())
+            .map(|spec| spec.scopes)
+            .unwrap_or_default();
         scopes::missing(&wanted, &chosen.scopes, &service.scopes)
+    });
+    let problems = Memo::new(move |_| {
+        let all = state.problems_of(&name.get_value()).into_iter();
+        all.filter(|problem| problem.field.as_deref() == Some("auth"))
+            .collect::<Vec<_>>()
+    });
+    Effect::new(move |_| {
+        let Some(focus) = state.focus_field.get() else {
+            return;
+        };
+        if focus.step == name.get_value() && focus.field == "auth" {
+            state.focus_field.set(None);
+            request_animation_frame(|| super::focus_by_id("auth-select"));
+        }
     });
     // None: closed. Some(None): a new one. Some(Some(…)): reconnects that one.
     let modal = RwSignal::new(None::<Option<Authentication>>);
     let choose = move |auth: Option<AuthenticationId>| {
-        state.edit(Edit::SetAuth { step: name.get_value(), auth });
+        state.edit(Edit::SetAuth {
+            step: name.get_value(),
+            auth,
+        });
     };
     let done = Callback::new(move |made: Authentication| {
         let service = made.service.clone();
@@ -53,11 +91,14 @@ pub fn AuthenticateTab(step: String) -> impl IntoView {
     });
 
     view! {
+        <div class="auth-tab">
         <Show when=move || service.get().is_some()
             fallback=|| view! { <p class="panel-note">"This step needs no authentication."</p> }>
             <div class="f">
-                <label for="auth-select">"Authentication"<Show when=move || is_needed(state, &name.get_value())><em title="required">"*"</em></Show></label>
-                <select id="auth-select" class="in" on:change=move |event| {
+                <div class="f-label">
+                    <label for="auth-select">"Authentication"<Show when=move || is_needed(state, &name.get_value())><em title="required">"*"</em></Show></label>
+                </div>
+                <span class="pick"><select id="auth-select" class="in" on:change=move |event| {
                     let id = event_target_value(&event);
                     choose((!id.is_empty()).then(|| AuthenticationId::new(id)));
                 }>
@@ -71,10 +112,11 @@ pub fn AuthenticateTab(step: String) -> impl IntoView {
                             "An authentication that you may not use"
                         </option>
                     </Show>
-                </select>
+                </select></span>
+                <Problems of=problems />
                 <p class="help">"Only those for this service, and only yours or your organisation's."</p>
             </div>
-            <button type="button" class="btn" on:click=move |_| modal.set(Some(None))>"New authentication"</button>
+            <Button on_click=move |_| modal.set(Some(None))>"New authentication"</Button>
             {move || chosen.get().map(|authentication| {
                 let again = authentication.clone();
                 view! {
@@ -83,6 +125,7 @@ pub fn AuthenticateTab(step: String) -> impl IntoView {
                 }
             })}
         </Show>
+        </div>
         {move || modal.get().and_then(|reconnect| {
             let connector = connector.get_untracked()?;
             let service = connector.service.clone()?;
@@ -104,7 +147,11 @@ fn Group(
     chosen: Memo<Option<AuthenticationId>>,
 ) -> impl IntoView {
     let entries = move || {
-        candidates.get().into_iter().filter(|one| one.owner == ownership).collect::<Vec<_>>()
+        candidates
+            .get()
+            .into_iter()
+            .filter(|one| one.owner == ownership)
+            .collect::<Vec<_>>()
     };
     view! {
         <Show when=move || !entries().is_empty()>
@@ -128,11 +175,17 @@ fn Group(
 
 /// What the chosen one is.
 #[component]
-fn Details(authentication: Authentication, missing: Vec<String>, on_reconnect: Callback<()>) -> impl IntoView {
+fn Details(
+    authentication: Authentication,
+    missing: Vec<String>,
+    on_reconnect: Callback<()>,
+) -> impl IntoView {
     let connected = authentication.state == AuthenticationState::Connected;
     let owner = match authentication.owner {
         Ownership::Personal => format!("Personal, {}", authentication.owner_name),
-        Ownership::Organisational => format!("Organisational, made by {}", authentication.owner_name),
+        Ownership::Organisational => {
+            format!("Organisational, made by {}", authentication.owner_name)
+        }
     };
     let environment = authentication
         .environment
@@ -145,33 +198,40 @@ fn Details(authentication: Authentication, missing: Vec<String>, on_reconnect: C
     } else if missing.is_empty() {
         None
     } else {
-        Some(format!("This step also needs the permission {}.", missing.join(", ")))
+        Some(format!(
+            "This step also needs the permission {}.",
+            missing.join(", ")
+        ))
     };
-    let reconnect = if missing.is_empty() { "Reconnect".to_owned() } else { format!("Reconnect with {}", missing.join(", ")) };
+    let reconnect = if missing.is_empty() {
+        "Reconnect".to_owned()
+    } else {
+        format!("Reconnect with {}", missing.join(", "))
+    };
     view! {
         <div class="auth-card" data-auth=authentication.id.to_string()>
             <div class="auth-head">
                 <b>{authentication.name.clone()}</b>
-                <span class=if connected { "state ok" } else { "state bad" }>
+                <Pill kind=if connected { PillKind::Ok } else { PillKind::Bad }>
                     {if connected { "Connected" } else { "Needs reconnecting" }}
-                </span>
+                </Pill>
             </div>
             <dl>
                 {authentication.account.clone().map(|account| view! { <dt>"Acts as"</dt><dd>{account}</dd> })}
                 <dt>"Owner"</dt><dd>{owner}</dd>
                 <dt>"Environment"</dt><dd>{environment}</dd>
-                <dt>"May"</dt><dd class="scopes">{authentication.scopes.iter().map(|scope| view! { <span class="scope-chip">{scopes::short(scope)}</span> }).collect_view()}</dd>
+                <dt>"May"</dt><dd class="scopes">{authentication.scopes.iter().map(|scope| view! { <span class="scope-chip mono" title=scope.clone()>{scopes::short(scope)}</span> }).collect_view()}</dd>
             </dl>
             {attention.map(|text| view! { <p class="problem" role="status">{text}</p> })}
-            <Show when=move || authentication.manageable>
-                <button type="button" class="btn" on:click=move |_| on_reconnect.run(())>{reconnect.clone()}</button>
-            </Show>
+            {authentication.manageable.then(|| view! { <Button on_click=move |_| on_reconnect.run(())>{reconnect}</Button> })}
         </div>
     }
 }
 
 fn is_needed(state: BuilderState, step: &str) -> bool {
-    state.spec_of(step).is_some_and(|spec| spec.needs_authentication)
+    state
+        .spec_of(step)
+        .is_some_and(|spec| spec.needs_authentication)
 }
 
 /// What all steps of this workflow that use the service need together.
@@ -179,7 +239,10 @@ fn needed_scopes(state: BuilderState, service: &ServiceSpec) -> Vec<String> {
     let mut needed = BTreeSet::new();
     state.specs.with(|specs| {
         state.workflow.with(|workflow| {
-            let trigger = (workflow.trigger.connector.clone(), workflow.trigger.operation.clone());
+            let trigger = (
+                workflow.trigger.connector.clone(),
+                workflow.trigger.operation.clone(),
+            );
             let mut used = vec![trigger];
             crate::builder::tree::visit(&workflow.steps, &mut |step| {
                 used.push((step.connector.clone(), step.operation.clone()));
@@ -208,14 +271,36 @@ fn use_in_open_steps(state: BuilderState, service: &str, id: &AuthenticationId, 
                     .connector(&step.connector)
                     .and_then(|spec| spec.service.as_ref())
                     .is_some_and(|used| used.name == service);
-                if same && (step.name == here || step.auth.is_none()) && step.auth.as_ref() != Some(id) {
-                    edits.push(Edit::SetAuth { step: step.name.clone(), auth: Some(id.clone()) });
+                if same
+                    && (step.name == here || step.auth.is_none())
+                    && step.auth.as_ref() != Some(id)
+                {
+                    edits.push(Edit::SetAuth {
+                        step: step.name.clone(),
+                        auth: Some(id.clone()),
+                    });
                 }
             });
         });
     });
-    if here == patchbay_model::document::TRIGGER {
-        edits.push(Edit::SetAuth { step: here.to_owned(), auth: Some(id.clone()) });
+    let trigger = state.workflow.with_untracked(|workflow| {
+        let trigger = &workflow.trigger;
+        let same = state.specs.with_untracked(|specs| {
+            specs
+                .connector(&trigger.connector)
+                .and_then(|spec| spec.service.as_ref())
+                .is_some_and(|used| used.name == service)
+        });
+        same && (here == TRIGGER || trigger.auth.is_none()) && trigger.auth.as_ref() != Some(id)
+    });
+    if trigger {
+        edits.insert(
+            0,
+            Edit::SetAuth {
+                step: TRIGGER.to_owned(),
+                auth: Some(id.clone()),
+            },
+        );
     }
     match edits.len() {
         0 => {}

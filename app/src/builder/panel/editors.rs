@@ -5,7 +5,10 @@ mod keyed;
 mod literal;
 mod options;
 
-use super::{field::FieldHandle, form::Mode};
+use super::{
+    field::FieldHandle,
+    form::{Field, Mode},
+};
 use chip::PathEditor;
 use leptos::prelude::*;
 use literal::{BooleanEditor, ChoiceEditor, DateTimeEditor, ManyChoicesEditor, TextEditor};
@@ -34,16 +37,38 @@ fn kind(schema: &Schema) -> Kind {
     match schema.kind {
         Some(Type::Boolean) => Kind::Boolean,
         Some(Type::String) if schema.format.as_deref() == Some("date-time") => Kind::DateTime,
-        Some(Type::Array) if schema.items.as_ref().is_some_and(|items| !items.values.is_empty()) => Kind::ManyChoices,
-        Some(Type::Object) if schema.properties.is_empty() && super::form::free_keys(schema) => Kind::Keyed,
+        Some(Type::Array)
+            if schema
+                .items
+                .as_ref()
+                .is_some_and(|items| !items.values.is_empty()) =>
+        {
+            Kind::ManyChoices
+        }
+        Some(Type::Object) if schema.properties.is_empty() && super::form::free_keys(schema) => {
+            Kind::Keyed
+        }
         _ => Kind::Text,
     }
+}
+
+/// Whether a literal value is typed as text.
+pub fn is_text(field: &Field) -> bool {
+    kind(&field.schema) == Kind::Text
 }
 
 /// The editor; changes with the mode.
 #[component]
 pub fn Editor(handle: FieldHandle) -> impl IntoView {
-    let kind = handle.field.with_value(|field| kind(&field.schema));
+    let mut kind = handle.field.with_value(|field| kind(&field.schema));
+    // The browser's picker shows only what it can show; anything else is edited as text.
+    if kind == Kind::DateTime
+        && !handle
+            .value
+            .with_untracked(|value| value.as_ref().is_none_or(literal::is_utc))
+    {
+        kind = Kind::Text;
+    }
     move || match (handle.mode.get(), kind) {
         (Mode::Path, _) => view! { <PathEditor handle /> }.into_any(),
         (Mode::Text, _) => view! { <TextEditor handle template=true /> }.into_any(),

@@ -1,16 +1,18 @@
 //! One field of the form: socket, label, mode, editor, live value, help and problems.
 
 use super::{
-    editors::Editor,
+    editors::{self, Editor},
     form::{self, Field, Mode},
+    help::Help,
+    problems::Problems,
 };
 use crate::builder::{
-    snake::{Picker, Socket, live},
+    snake::{Picker, SnakeState, Socket, live},
     state::BuilderState,
 };
 use leptos::prelude::*;
-use patchbay_model::{Json, edit::Edit, problem::Severity, schema::Type};
-use std::collections::HashMap;
+use patchbay_model::{Json, edit::Edit, schema::Type};
+use serde_json::json;
 
 /// What the parts of a field share.
 #[derive(Clone, Copy)]
@@ -24,18 +26,33 @@ pub struct FieldHandle {
     pub mode: RwSignal<Mode>,
     /// Whether the searchable list of data is open.
     pub picking: RwSignal<bool>,
-    /// What was typed in each mode, so that switching back and forth loses nothing.
-    drafts: StoredValue<HashMap<Mode, Json>>,
+    /// Where the caret was in a text when the list of data was opened, in UTF-16 units.
+    pub caret: StoredValue<Option<u32>>,
+    /// What stood there in each mode, so that switching back and forth loses nothing.
+    drafts: StoredValue<Vec<(Mode, Json)>>,
 }
 
 impl FieldHandle {
     /// The element that has the field's label.
     pub fn id(&self) -> String {
-        format!("field{}", self.field.with_value(|field| field.pointer.replace('/', "-")))
+        let letters = self.field.with_value(|field| {
+            let coded = field.pointer.chars().map(|letter| {
+                if letter.is_ascii_alphanumeric() {
+                    letter.to_string()
+                } else {
+                    format!("-{:x}", u32::from(letter))
+                }
+            });
+            coded.collect::<String>()
+        });
+        format!("field{letters}")
     }
 
     /// Sets or clears the value.
     pub fn set(&self, value: Option<Json>) {
+        // A field that somebody added stays until they take it away.
+        let added = self.field.with_value(|field| field.added);
+        let value = value.or_else(|| added.then(|| json!("")));
         if self.value.get_untracked() == value {
             return;
         }
@@ -46,42 +63,124 @@ impl FieldHandle {
         });
     }
 
-    /// Takes a path from the connector-snake: as the value, or as a hole at the end of a text.
+    /// Clears the value and leaves an empty editor with the focus.
+    pub fn clear(&self) {
+        self.show(Mode::Value);
+        self.set(None);
+        self.focus_soon();
+    }
+
+    /// Takes the field itself away.
+    fn remove(&self) {
+        self.state.edit(Edit::SetInput {
+            step: self.step.get_value(),
+            field: self.field.with_value(|field| field.pointer.clone()),
+            value: None,
+        });
+    }
+
+    /// Takes a path from the connector-snake: as the value, or as a hole of a text where its caret was.
     pub fn take_path(&self, path: &str, optional: bool) {
         self.picking.set(false);
-        let present = self.value.get_untracked();
-        if self.mode.get_untracked() == Mode::Text
-            && let Some(text) = present.as_ref().and_then(form::text_of)
-        {
-            return self.set(Some(serde_json::json!({ "$text": format!("{text}{{{path}}}") })));
+        if self.mode.get_untracked() == Mode::Text {
+            return self.put_in(&format!("{{{path}}}"));
         }
-        let kept = present.as_ref().and_then(|value| value.get("$default")).cloned();
-        let cell = self.field.with_value(|field| !matches!(field.schema.kind, Some(Type::Array | Type::Object)));
+        let present = self.value.get_untracked();
+        let kept = present
+            .as_ref()
+            .and_then(|value| value.get("$default"))
+            .cloned();
+        // Empty text instead of a value that is not there: internal calls have no phone number, and still a row.
+        let cell = self.field.with_value(|field| {
+            !field.required && matches!(field.schema.kind, None | Some(Type::String))
+        });
         let default = kept.or_else(|| (optional && cell).then(|| Json::from("")));
-        self.mode.set(Mode::Path);
+        if let Some(present) = present.filter(|value| form::mode_of(Some(value)) == Mode::Value) {
+            self.remember(present);
+        }
+        self.show(Mode::Path);
         self.set(Some(form::mapped(path, default.as_ref())));
     }
 
+    /// Puts letters into the text where its caret was.
+    pub fn put_in(&self, letters: &str) {
+        let present = self.value.get_untracked();
+        let template = self.mode.get_untracked() == Mode::Text;
+        let text = match present.as_ref().and_then(form::text_of) {
+            Some(text) => text.to_owned(),
+            None => form::shown(
+                present
+                    .as_ref()
+                    .filter(|value| form::mode_of(Some(value)) == Mode::Value),
+            ),
+        };
+        let text = form::inserted(&text, self.caret.get_value(), letters);
+        if template {
+            let default = present.as_ref().and_then(|value| value.get("$default"));
+            self.set(Some(form::templated(&text, default)));
+        } else {
+            self.set(Some(json!(text)));
+        }
+    }
+
+    /// Whether a slash can be typed into it, which otherwise opens the list.
+    pub fn takes_slash(&self) -> bool {
+        match self.mode.get_untracked() {
+            Mode::Text => true,
+            Mode::Value => self.field.with_value(editors::is_text),
+            Mode::Path => false,
+        }
+    }
+
+    /// Opens the list of data.
+    pub fn pick(&self) {
+        self.picking.set(true);
+    }
+
+    /// Puts the keyboard on the field once it has been drawn.
+    pub fn focus_soon(&self) {
+        let id = self.id();
+        request_animation_frame(move || super::focus_by_id(&id));
+    }
+
+    /// Changes the editor; drawing it again for nothing would lose the focus.
+    pub fn show(&self, mode: Mode) {
+        if self.mode.get_untracked() != mode {
+            self.mode.set(mode);
+        }
+    }
+
+    fn remember(&self, value: Json) {
+        let mode = form::mode_of(Some(&value));
+        self.drafts.update_value(|drafts| {
+            drafts.retain(|(kept, _)| *kept != mode);
+            drafts.push((mode, value));
+        });
+    }
+
     fn switch(&self, to: Mode) {
-        let from = self.mode.get_untracked();
-        if from == to {
+        if self.mode.get_untracked() == to {
             return;
         }
+        let before = self.drafts.with_value(|drafts| {
+            drafts
+                .iter()
+                .find(|(mode, _)| *mode == to)
+                .map(|(_, value)| value.clone())
+        });
         let present = self.value.get_untracked();
         if let Some(present) = &present {
-            self.drafts.update_value(|drafts| {
-                drafts.insert(from, present.clone());
-            });
+            self.remember(present.clone());
         }
-        let next = present
-            .as_ref()
-            .and_then(|value| form::converted(value, to))
-            .or_else(|| self.drafts.with_value(|drafts| drafts.get(&to).cloned()));
-        self.mode.set(to);
+        let next = match &present {
+            Some(present) => form::switched(present, to, before.as_ref()),
+            None => before,
+        };
+        self.show(to);
         match next {
             Some(next) => self.set(Some(next)),
             // Nothing to show in this mode yet: the old value stays until something is chosen.
-            None if to == Mode::Path => self.picking.set(true),
+            None if to == Mode::Path => self.pick(),
             None => self.set(None),
         }
     }
@@ -96,7 +195,9 @@ pub fn FieldRow(step: String, field: Field) -> impl IntoView {
     let value = {
         let pointer = pointer.clone();
         Memo::new(move |_| {
-            state.step(&step.get_value()).and_then(|step| form::at(&step.inputs, &pointer).cloned())
+            state
+                .step(&step.get_value())
+                .and_then(|step| form::at(&step.inputs, &pointer).cloned())
         })
     };
     let handle = FieldHandle {
@@ -106,24 +207,26 @@ pub fn FieldRow(step: String, field: Field) -> impl IntoView {
         value,
         mode: RwSignal::new(form::mode_of(value.get_untracked().as_ref())),
         picking: RwSignal::new(false),
+        caret: StoredValue::new(None),
         drafts: StoredValue::default(),
     };
+    let snake = expect_context::<SnakeState>();
+    snake.register(pointer.clone(), handle);
+    {
+        let pointer = pointer.clone();
+        on_cleanup(move || snake.forget(&pointer, &handle));
+    }
     // Undo, a merge or a dropped cable change the value from outside.
     Effect::new(move |_| {
         if let Some(value) = value.get() {
-            let mode = form::mode_of(Some(&value));
-            if mode != handle.mode.get_untracked() {
-                handle.mode.set(mode);
-            }
+            handle.show(form::mode_of(Some(&value)));
         }
     });
     let problems = {
         let pointer = pointer.clone();
         Memo::new(move |_| {
-            state
-                .problems_of(&step.get_value())
-                .into_iter()
-                .filter(|problem| problem.field.as_deref() == Some(pointer.as_str()))
+            let all = state.problems_of(&step.get_value()).into_iter();
+            all.filter(|problem| problem.field.as_deref() == Some(pointer.as_str()))
                 .collect::<Vec<_>>()
         })
     };
@@ -131,43 +234,72 @@ pub fn FieldRow(step: String, field: Field) -> impl IntoView {
     {
         let pointer = pointer.clone();
         Effect::new(move |_| {
-            let Some(focus) = state.focus_field.get() else { return };
-            if focus.step == step.get_value() && focus.field == pointer {
-                if let Some(element) = body.get() {
-                    element.scroll_into_view();
-                    super::focus_by_id(&handle.id());
-                    state.focus_field.set(None);
-                }
+            let Some(focus) = state.focus_field.get() else {
+                return;
+            };
+            if focus.step == step.get_value() && focus.field == pointer && body.get().is_some() {
+                state.focus_field.set(None);
+                handle.focus_soon();
             }
         });
     }
-    let label = field.with_value(|field| field.label.clone());
-    let required = field.with_value(|field| field.required);
-    let help = field.with_value(|field| field.schema.description.clone());
-    let now = Memo::new(move |_| live::now(state, value.get().as_ref()));
+    let (label, required, added, help, secret) = field.with_value(|field| {
+        (
+            field.label.clone(),
+            field.required,
+            field.added,
+            field.schema.description.clone(),
+            field.schema.hints.secret,
+        )
+    });
+    let now = live::follow(state, value);
+    let shown = move || {
+        now.get().filter(|_| !secret).map(|now| match now {
+            live::Now::Value(text) => {
+                view! { <p class="live" data-live="">"Now: "<b>{text}</b></p> }.into_any()
+            }
+            // The problem below says it better.
+            live::Now::Missing(_) if problems.with(|all| !all.is_empty()) => ().into_any(),
+            live::Now::Missing(why) => {
+                view! { <p class="live miss" data-live="">{why}</p> }.into_any()
+            }
+            live::Now::NoData => {
+                view! { <p class="live none" data-live="">"Its value shows here after a run."</p> }
+                    .into_any()
+            }
+            live::Now::Asking => {
+                view! { <p class="live none" data-live="" aria-busy="true">"Now: …"</p> }.into_any()
+            }
+        })
+    };
+    let held = {
+        let pointer = pointer.clone();
+        Memo::new(move |_| {
+            snake.over.with(|over| {
+                over.as_ref()
+                    .filter(|over| over.field == pointer)
+                    .map(|over| over.clash.is_some())
+            })
+        })
+    };
     let id = handle.id();
 
     view! {
-        <div class="f" node_ref=body data-field=pointer.clone() class:has-problem=move || !problems.with(Vec::is_empty)>
+        <div class="f" node_ref=body data-field=pointer.clone() class:has-problem=move || !problems.with(Vec::is_empty)
+            class:drop=move || held.get() == Some(false) class:clash=move || held.get() == Some(true)>
             <div class="f-label">
                 <Socket handle />
-                <label for=id.clone()>{label.clone()}{required.then(|| view! { <em title="required" aria-label="required">"*"</em> })}</label>
+                <label for=id.clone() id=format!("{id}-label")>{label.clone()}{required.then(|| view! { <em title="required" aria-label="required">"*"</em> })}</label>
+                {added.then(|| view! {
+                    <button type="button" class="f-remove" aria-label=format!("Remove {label}") on:click=move |_| handle.remove()>"Remove"</button>
+                })}
                 <ModeMenu handle />
             </div>
             <Editor handle />
             <Show when=move || handle.picking.get()><Picker handle /></Show>
-            {move || now.get().map(|now| view! {
-                <p class="live" class:miss=now.missing data-live="">{now.lead}<b>{now.text}</b></p>
-            })}
-            {move || problems.get().into_iter().map(|problem| {
-                let class = match problem.severity {
-                    Severity::Error => "problem",
-                    Severity::Warning => "problem warning",
-                };
-                let hint = problem.suggestion.map(|text| format!(" Did you mean {text}?")).unwrap_or_default();
-                view! { <p class=class role="status">{problem.message}{hint}</p> }
-            }).collect_view()}
-            {help.map(|help| view! { <p class="help">{help}</p> })}
+            {shown}
+            <Problems of=problems />
+            {help.map(|help| view! { <Help text=help /> })}
         </div>
     }
 }
@@ -176,11 +308,17 @@ pub fn FieldRow(step: String, field: Field) -> impl IntoView {
 #[component]
 fn ModeMenu(handle: FieldHandle) -> impl IntoView {
     let value_word = handle.field.with_value(|field| {
-        if field.schema.values.is_empty() && field.schema.hints.options.is_none() { "Value" } else { "Choose" }
+        if field.schema.values.is_empty() && field.schema.hints.options.is_none() {
+            "Value"
+        } else {
+            "Choose"
+        }
     });
-    let label = handle.field.with_value(|field| format!("How {} is given", field.label));
+    let label = handle
+        .field
+        .with_value(|field| format!("How {} is given", field.label));
     view! {
-        <select class="mode" aria-label=label on:change=move |event| {
+        <span class="mode-box"><select class="mode" aria-label=label on:change=move |event| {
             handle.switch(match event_target_value(&event).as_str() {
                 "path" => Mode::Path,
                 "text" => Mode::Text,
@@ -190,6 +328,6 @@ fn ModeMenu(handle: FieldHandle) -> impl IntoView {
             <option value="value" prop:selected=move || handle.mode.get() == Mode::Value>{value_word}</option>
             <option value="path" prop:selected=move || handle.mode.get() == Mode::Path>"Path"</option>
             <option value="text" prop:selected=move || handle.mode.get() == Mode::Text>"Text"</option>
-        </select>
+        </select></span>
     }
 }

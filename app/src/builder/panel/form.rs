@@ -2,9 +2,13 @@
 
 use patchbay_model::{
     Json, JsonMap,
+    path::Path,
     schema::{Additional, Schema, Type},
+    value,
 };
 use serde_json::json;
+
+pub use patchbay_model::value::Mode;
 
 /// One field of the form.
 #[derive(Debug, Clone, PartialEq)]
@@ -17,42 +21,77 @@ pub struct Field {
     pub required: bool,
     /// Behind "Show advanced".
     pub advanced: bool,
-    /// The title of the group it belongs to; none at the top.
-    pub group: Option<String>,
+    /// A key that somebody added: it can be taken away again, and stays while it is empty.
+    pub added: bool,
 }
 
 /// What a form shows, in order.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Item {
-    /// A heading over the fields that follow, with its help.
-    Group { pointer: String, title: String, help: Option<String>, open: bool },
+    /// A heading over the fields that follow.
+    Group(Group),
     Field(Field),
     /// A group whose fields are known only after these other fields have a value.
-    Waiting { pointer: String, title: String, needs: Vec<String> },
+    Waiting {
+        group: Group,
+        needs: Vec<String>,
+    },
+}
+
+/// A heading.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Group {
+    /// JSON pointer of the object below `inputs`.
+    pub pointer: String,
+    pub title: String,
+    pub help: Option<String>,
+    pub required: bool,
+    pub advanced: bool,
+    /// Whether people may add keys of their own.
+    pub open: bool,
+}
+
+impl Item {
+    /// Where it stands in `inputs`.
+    pub fn pointer(&self) -> &str {
+        match self {
+            Self::Group(group) | Self::Waiting { group, .. } => &group.pointer,
+            Self::Field(field) => &field.pointer,
+        }
+    }
+
+    /// Whether it is behind "Show advanced".
+    pub fn is_advanced(&self) -> bool {
+        match self {
+            Self::Group(group) | Self::Waiting { group, .. } => group.advanced,
+            Self::Field(field) => field.advanced,
+        }
+    }
 }
 
 /// Flattens an input schema. `inputs` decides which free keys are shown and which optional groups are open.
 pub fn items(schema: &Schema, inputs: &JsonMap) -> Vec<Item> {
     let mut items = Vec::new();
-    collect(schema, inputs, "", None, false, &mut items);
+    collect(schema, inputs, "", false, &mut items);
     items
 }
 
-fn collect(
-    schema: &Schema,
-    inputs: &JsonMap,
-    base: &str,
-    group: Option<&str>,
-    advanced: bool,
-    items: &mut Vec<Item>,
-) {
+fn collect(schema: &Schema, inputs: &JsonMap, base: &str, advanced: bool, items: &mut Vec<Item>) {
     for (name, property) in &schema.properties {
         let pointer = format!("{base}/{}", escape(name));
         let label = property.title.clone().unwrap_or_else(|| words(name));
         let advanced = advanced || property.hints.advanced;
         let present = inputs.get(name);
         if is_group(property) && !is_mapped(present) {
-            nested(property, present, &pointer, label, advanced, items);
+            let group = Group {
+                pointer,
+                title: label,
+                help: property.description.clone(),
+                required: schema.requires(name),
+                advanced,
+                open: free_keys(property),
+            };
+            nested(property, present, group, items);
             continue;
         }
         items.push(Item::Field(Field {
@@ -60,11 +99,14 @@ fn collect(
             label,
             required: schema.requires(name),
             advanced,
-            group: group.map(str::to_owned),
+            added: false,
             schema: property.clone(),
         }));
     }
-    for name in inputs.keys().filter(|name| !schema.properties.contains_key(*name)) {
+    for name in inputs
+        .keys()
+        .filter(|name| !schema.properties.contains_key(*name))
+    {
         let schema = match &schema.additional {
             Some(Additional::Schema(schema)) => (**schema).clone(),
             _ => Schema::default(),
@@ -75,37 +117,24 @@ fn collect(
             schema,
             required: false,
             advanced: false,
-            group: group.map(str::to_owned),
+            added: true,
         }));
     }
 }
 
-fn nested(
-    property: &Schema,
-    present: Option<&Json>,
-    pointer: &str,
-    label: String,
-    advanced: bool,
-    items: &mut Vec<Item>,
-) {
+fn nested(property: &Schema, present: Option<&Json>, group: Group, items: &mut Vec<Item>) {
     let empty = JsonMap::new();
     let inner = present.and_then(Json::as_object).unwrap_or(&empty);
     if property.properties.is_empty() && !property.hints.shaped_by.is_empty() && inner.is_empty() {
         items.push(Item::Waiting {
-            pointer: pointer.to_owned(),
-            title: label,
+            group,
             needs: property.hints.shaped_by.clone(),
         });
         return;
     }
-    let open = !free_keys(property);
-    items.push(Item::Group {
-        pointer: pointer.to_owned(),
-        title: label.clone(),
-        help: property.description.clone(),
-        open: !open,
-    });
-    collect(property, inner, pointer, Some(&label), advanced, items);
+    let (pointer, advanced) = (group.pointer.clone(), group.advanced);
+    items.push(Item::Group(group));
+    collect(property, inner, &pointer, advanced, items);
 }
 
 /// An object whose keys stand as fields of their own.
@@ -123,7 +152,9 @@ pub fn free_keys(schema: &Schema) -> bool {
 /// Whether the whole value comes from data.
 fn is_mapped(value: Option<&Json>) -> bool {
     value.and_then(Json::as_object).is_some_and(|object| {
-        ["$path", "$text", "$literal"].iter().any(|key| object.contains_key(*key))
+        ["$path", "$text", "$literal"]
+            .iter()
+            .any(|key| object.contains_key(*key))
     })
 }
 
@@ -134,7 +165,10 @@ pub fn escape(name: &str) -> String {
 
 /// The value at a pointer below `inputs`.
 pub fn at<'a>(inputs: &'a JsonMap, pointer: &str) -> Option<&'a Json> {
-    let mut segments = pointer.split('/').skip(1).map(|part| part.replace("~1", "/").replace("~0", "~"));
+    let mut segments = pointer
+        .split('/')
+        .skip(1)
+        .map(|part| part.replace("~1", "/").replace("~0", "~"));
     let mut value = inputs.get(&segments.next()?)?;
     for segment in segments {
         value = match value {
@@ -146,24 +180,9 @@ pub fn at<'a>(inputs: &'a JsonMap, pointer: &str) -> Option<&'a Json> {
     Some(value)
 }
 
-/// How a field's value is given.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Mode {
-    /// As it stands.
-    Value,
-    /// From the data of a step, keeping its type.
-    Path,
-    /// A text with data in it.
-    Text,
-}
-
 /// The mode of a stored value.
 pub fn mode_of(value: Option<&Json>) -> Mode {
-    match value.and_then(Json::as_object) {
-        Some(object) if object.contains_key("$path") => Mode::Path,
-        Some(object) if object.contains_key("$text") => Mode::Text,
-        _ => Mode::Value,
-    }
+    value.map_or(Mode::Value, value::mode_of)
 }
 
 /// The path of a mapped value, as it was typed.
@@ -184,28 +203,53 @@ pub fn mapped(path: &str, default: Option<&Json>) -> Json {
     }
 }
 
-/// What a value becomes in another mode, so that nothing typed is lost: a path turns into a hole of a text, a text
-/// that is one hole into its path, a plain text into a text with data.
-pub fn converted(value: &Json, to: Mode) -> Option<Json> {
-    match (mode_of(Some(value)), to) {
-        (Mode::Path, Mode::Text) => Some(json!({ "$text": format!("{{{}}}", path_of(value)?) })),
-        (Mode::Text, Mode::Path) => {
-            let hole = text_of(value)?.strip_prefix('{')?.strip_suffix('}')?;
-            (hole.starts_with('$') && !hole.contains(['{', '}'])).then(|| mapped(hole, None))
-        }
-        (Mode::Value, Mode::Text) => match value {
-            Json::String(text) => Some(json!({ "$text": text })),
-            Json::Number(_) | Json::Bool(_) => Some(json!({ "$text": value.to_string() })),
-            _ => None,
-        },
-        (Mode::Text, Mode::Value) => Some(Json::String(text_of(value)?.to_owned())),
-        (Mode::Value, Mode::Path) => {
-            let text = value.as_str().filter(|text| text.starts_with("$."))?;
-            Some(mapped(text, None))
-        }
-        (Mode::Path, Mode::Value) => None,
-        (Mode::Value, Mode::Value) | (Mode::Path, Mode::Path) | (Mode::Text, Mode::Text) => Some(value.clone()),
+/// A text with data in it, with its fallback.
+pub fn templated(text: &str, default: Option<&Json>) -> Json {
+    match default {
+        Some(default) => json!({ "$text": text, "$default": default }),
+        None => json!({ "$text": text }),
     }
+}
+
+/// What a value becomes in another mode; none where nothing that was typed can be kept.
+pub fn converted(value: &Json, to: Mode) -> Option<Json> {
+    match (value::mode_of(value), to) {
+        (from, to) if from == to => Some(value.clone()),
+        // A path as characters is of no use as a value; the caller remembers it.
+        (Mode::Path, Mode::Value) => None,
+        (_, Mode::Text) => Some(value::to_text(value)),
+        (_, Mode::Value) => Some(value::to_value(value)),
+        (_, Mode::Path) => {
+            let mapped = value::to_path(value);
+            Path::parse(path_of(&mapped)?).is_ok().then_some(mapped)
+        }
+    }
+}
+
+/// A value in another mode, given what stood there when the field was last in that mode.
+pub fn switched(present: &Json, to: Mode, before: Option<&Json>) -> Option<Json> {
+    let from = value::mode_of(present);
+    match before {
+        // Nothing was changed since: exactly what was there comes back.
+        Some(before) if converted(before, from).as_ref() == Some(present) => Some(before.clone()),
+        _ => converted(present, to).or_else(|| before.cloned()),
+    }
+}
+
+/// A text with something put in at a place counted as browsers do, in UTF-16 units.
+pub fn inserted(text: &str, at: Option<u32>, what: &str) -> String {
+    let mut units = 0_usize;
+    let wanted = at.and_then(|at| usize::try_from(at).ok());
+    let place = wanted.map_or(text.len(), |wanted| {
+        text.char_indices()
+            .find(|(_, letter)| {
+                let here = units >= wanted;
+                units += letter.len_utf16();
+                here
+            })
+            .map_or(text.len(), |(place, _)| place)
+    });
+    format!("{}{what}{}", &text[..place], &text[place..])
 }
 
 /// `first_name` → `First name`; names with capitals stay as they are.
@@ -215,17 +259,28 @@ pub fn words(name: &str) -> String {
     }
     let text = name.replace(['_', '-'], " ");
     let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+    letters.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(letters).collect()
+    })
 }
 
 /// What a typed text means for a field: a number where numbers go, a text elsewhere.
 pub fn typed(text: &str, schema: &Schema) -> Json {
     match schema.kind {
-        Some(Type::Integer) => text.trim().parse::<i64>().map_or_else(|_| json!(text), |number| json!(number)),
-        Some(Type::Number) => text.trim().parse::<f64>().map_or_else(|_| json!(text), |number| json!(number)),
-        Some(Type::Array | Type::Object) | None => {
+        Some(Type::Integer | Type::Number) => text
+            .trim()
+            .parse::<serde_json::Number>()
+            .map_or_else(|_| json!(text), Json::Number),
+        Some(Type::Array | Type::Object) => {
             serde_json::from_str(text.trim()).unwrap_or_else(|_| json!(text))
         }
+        // Only what is written back as it was typed: `007` and `+1650…` are texts.
+        None => serde_json::from_str::<Json>(text)
+            .ok()
+            .filter(|value| {
+                matches!(value, Json::Number(_) | Json::Bool(_)) && value.to_string() == text
+            })
+            .unwrap_or_else(|| json!(text)),
         Some(Type::String | Type::Boolean | Type::Null) => json!(text),
     }
 }
@@ -243,8 +298,17 @@ pub fn shown(value: Option<&Json>) -> String {
 pub fn brief(value: &Json) -> String {
     const LONGEST: usize = 60;
     let text = match value {
+        Json::Array(items) if items.len() == 1 => "1 item".to_owned(),
         Json::Array(items) => format!("{} items", items.len()),
-        Json::Object(fields) => format!("{{ {} }}", fields.keys().take(4).cloned().collect::<Vec<_>>().join(", ")),
+        Json::Object(fields) => format!(
+            "{{ {} }}",
+            fields
+                .keys()
+                .take(4)
+                .cloned()
+                .collect::<Vec<_>>()
+                .join(", ")
+        ),
         other => other.to_string(),
     };
     if text.chars().count() <= LONGEST {
@@ -270,9 +334,11 @@ mod tests {
         items
             .iter()
             .map(|item| match item {
-                Item::Group { title, .. } => format!("[{title}]"),
+                Item::Group(group) => format!("[{}]", group.title),
                 Item::Field(field) => format!("{} {}", field.pointer, field.label),
-                Item::Waiting { title, needs, .. } => format!("{title} needs {}", needs.join("+")),
+                Item::Waiting { group, needs } => {
+                    format!("{} needs {}", group.title, needs.join("+"))
+                }
             })
             .collect()
     }
@@ -285,7 +351,12 @@ mod tests {
                 "Direction": { "type": "string" }, "a/b": { "type": "string" } } } } }));
         assert_eq!(
             labels(&items(&schema, &JsonMap::new())),
-            ["/spreadsheet_id Spreadsheet", "[Row]", "/row/Direction Direction", "/row/a~1b A/b"]
+            [
+                "/spreadsheet_id Spreadsheet",
+                "[Row]",
+                "/row/Direction Direction",
+                "/row/a~1b A/b"
+            ]
         );
     }
 
@@ -293,9 +364,35 @@ mod tests {
     fn a_shaped_group_waits_for_the_fields_that_shape_it_but_shows_what_is_there() {
         let schema = schema(json!({ "type": "object", "properties": {
             "row": { "type": "object", "x-patchbay": { "shaped_by": ["spreadsheet_id", "worksheet"] } } } }));
-        assert_eq!(labels(&items(&schema, &JsonMap::new())), ["Row needs spreadsheet_id+worksheet"]);
-        let filled = inputs(json!({ "row": { "Direction": { "$path": "$.steps.loop-1.value.direction" } } }));
-        assert_eq!(labels(&items(&schema, &filled)), ["[Row]", "/row/Direction Direction"]);
+        assert_eq!(
+            labels(&items(&schema, &JsonMap::new())),
+            ["Row needs spreadsheet_id+worksheet"]
+        );
+        let filled = inputs(
+            json!({ "row": { "Direction": { "$path": "$.steps.loop-1.value.direction" } } }),
+        );
+        assert_eq!(
+            labels(&items(&schema, &filled)),
+            ["[Row]", "/row/Direction Direction"]
+        );
+    }
+
+    #[test]
+    fn keys_that_no_schema_has_are_marked_as_added() {
+        let schema = schema(json!({ "type": "object", "properties": {
+            "row": { "type": "object", "additionalProperties": true, "properties": { "a": {} } } } }));
+        let filled = inputs(json!({ "row": { "b": "", "a": 1 } }));
+        let fields: Vec<(String, bool)> = items(&schema, &filled)
+            .into_iter()
+            .filter_map(|item| match item {
+                Item::Field(field) => Some((field.pointer, field.added)),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(
+            fields,
+            [("/row/a".to_owned(), false), ("/row/b".to_owned(), true)]
+        );
     }
 
     #[test]
@@ -309,16 +406,92 @@ mod tests {
     #[test]
     fn switching_modes_keeps_what_was_typed() {
         let cases = [
-            (json!({ "$path": "$.steps.a.b" }), Mode::Text, Some(json!({ "$text": "{$.steps.a.b}" }))),
-            (json!({ "$text": "{$.steps.a.b}" }), Mode::Path, Some(json!({ "$path": "$.steps.a.b" }))),
+            (
+                json!({ "$path": "$.steps.a.b" }),
+                Mode::Text,
+                Some(json!({ "$text": "{$.steps.a.b}" })),
+            ),
+            (
+                json!({ "$text": "{$.steps.a.b}" }),
+                Mode::Path,
+                Some(json!({ "$path": "$.steps.a.b" })),
+            ),
             (json!({ "$text": "to {$.steps.a.b}" }), Mode::Path, None),
-            (json!("hello"), Mode::Text, Some(json!({ "$text": "hello" }))),
-            (json!({ "$text": "hello" }), Mode::Value, Some(json!("hello"))),
-            (json!("$.steps.a"), Mode::Path, Some(json!({ "$path": "$.steps.a" }))),
+            (
+                json!("hello"),
+                Mode::Text,
+                Some(json!({ "$text": "hello" })),
+            ),
+            (
+                json!({ "$text": "hello" }),
+                Mode::Value,
+                Some(json!("hello")),
+            ),
+            (
+                json!("$.steps.a"),
+                Mode::Path,
+                Some(json!({ "$path": "$.steps.a" })),
+            ),
             (json!(5), Mode::Text, Some(json!({ "$text": "5" }))),
+            (
+                json!("a {$.b}"),
+                Mode::Text,
+                Some(json!({ "$text": "a {{$.b}" })),
+            ),
+            (
+                json!({ "$path": "$.a", "$default": "" }),
+                Mode::Text,
+                Some(json!({ "$text": "{$.a}", "$default": "" })),
+            ),
+            (json!({ "$path": "$.a" }), Mode::Value, None),
         ];
         for (value, to, expected) in cases {
             assert_eq!(converted(&value, to), expected, "{value} to {to:?}");
+        }
+    }
+
+    #[test]
+    fn switching_there_and_back_gives_what_was_there() {
+        let cases = [
+            (json!(5), Mode::Text, Mode::Value),
+            (json!(true), Mode::Text, Mode::Value),
+            (
+                json!({ "$path": "$.a", "$default": 1 }),
+                Mode::Text,
+                Mode::Path,
+            ),
+        ];
+        for (before, there, back) in cases {
+            let changed = switched(&before, there, None).unwrap();
+            assert_eq!(
+                switched(&changed, back, Some(&before)),
+                Some(before.clone()),
+                "{before}"
+            );
+        }
+        // What was typed in between counts more than what was there.
+        assert_eq!(
+            switched(&json!({ "$text": "6" }), Mode::Value, Some(&json!(5))),
+            Some(json!("6"))
+        );
+        assert_eq!(
+            switched(&json!({ "$path": "$.a" }), Mode::Value, Some(&json!(5))),
+            Some(json!(5))
+        );
+    }
+
+    #[test]
+    fn a_hole_is_put_in_where_the_caret_stands() {
+        let cases = [
+            (Some(0), "X≥🙂b"),
+            (Some(1), "≥X🙂b"),
+            (Some(3), "≥🙂Xb"),
+            (Some(4), "≥🙂bX"),
+            (Some(40), "≥🙂bX"),
+            (None, "≥🙂bX"),
+        ];
+        for (at, expected) in cases {
+            assert_eq!(inserted("≥🙂b", at, "X"), expected, "{at:?}");
         }
     }
 
@@ -328,6 +501,17 @@ mod tests {
         assert_eq!(typed("twelve", &Schema::of(Type::Integer)), json!("twelve"));
         assert_eq!(typed("12", &Schema::of(Type::String)), json!("12"));
         assert_eq!(typed("[1]", &Schema::of(Type::Array)), json!([1]));
+        assert_eq!(typed("1.50", &Schema::of(Type::Number)), json!(1.5));
+        let anything = [
+            ("12", json!(12)),
+            ("007", json!("007")),
+            ("+16505550112", json!("+16505550112")),
+            ("true", json!(true)),
+            ("1.50", json!("1.50")),
+        ];
+        for (text, expected) in anything {
+            assert_eq!(typed(text, &Schema::default()), expected, "{text}");
+        }
     }
 
     #[test]

@@ -2,11 +2,13 @@
 
 use super::{
     field::FieldRow,
-    form::{self, Item},
-    shape,
+    form::{self, Group, Item},
+    help::Help,
+    problems::Problems,
+    shape::{self, ShapeState},
 };
-use crate::builder::state::BuilderState;
-use leptos::prelude::*;
+use crate::builder::state::{BuilderState, FocusField};
+use leptos::{html, prelude::*};
 use patchbay_model::edit::Edit;
 use serde_json::json;
 
@@ -18,19 +20,33 @@ pub fn InputsTab(step: String) -> impl IntoView {
     let shape_state = shape::follow(state, name.get_value());
     let advanced = RwSignal::new(false);
     let items = Memo::new(move |_| {
-        let inputs = state.step(&name.get_value()).map(|step| step.inputs).unwrap_or_default();
-        state.shape_of(&name.get_value()).map(|shape| form::items(&shape.inputs, &inputs))
+        let inputs = state
+            .step(&name.get_value())
+            .map(|step| step.inputs)
+            .unwrap_or_default();
+        state
+            .shape_of(&name.get_value())
+            .map(|shape| form::items(&shape.inputs, &inputs))
     });
     let hidden = Memo::new(move |_| {
         items.with(|items| {
-            items.iter().flatten().filter(|item| matches!(item, Item::Field(field) if field.advanced)).count()
+            items
+                .iter()
+                .flatten()
+                .filter(|item| matches!(item, Item::Field(field) if field.advanced))
+                .count()
         })
     });
     // A problem that somebody points at may be in a field that is not shown yet.
     Effect::new(move |_| {
-        let Some(focus) = state.focus_field.get() else { return };
+        let Some(focus) = state.focus_field.get() else {
+            return;
+        };
         let inside = items.with_untracked(|items| {
-            items.iter().flatten().any(|item| matches!(item, Item::Field(field) if field.advanced && field.pointer == focus.field))
+            items
+                .iter()
+                .flatten()
+                .any(|item| item.is_advanced() && item.pointer() == focus.field)
         });
         if inside && focus.step == name.get_value() {
             advanced.set(true);
@@ -39,15 +55,38 @@ pub fn InputsTab(step: String) -> impl IntoView {
     let shown = move || {
         let all = items.get().unwrap_or_default();
         all.into_iter()
-            .filter(|item| advanced.get() || !matches!(item, Item::Field(field) if field.advanced))
+            .filter(|item| advanced.get() || !item.is_advanced())
             .collect::<Vec<_>>()
     };
-    let summary = Memo::new(move |_| state.spec_of(&name.get_value()).map(|spec| spec.summary).unwrap_or_default());
+    // Problems whose field is not on the screen are told at the top.
+    let elsewhere = Memo::new(move |_| {
+        let places: Vec<String> = items.with(|items| {
+            items
+                .iter()
+                .flatten()
+                .map(|item| item.pointer().to_owned())
+                .collect()
+        });
+        let all = state.problems_of(&name.get_value()).into_iter();
+        all.filter(|problem| match problem.field.as_deref() {
+            Some("auth") => false,
+            Some(field) => !places.iter().any(|place| place == field),
+            None => true,
+        })
+        .collect::<Vec<_>>()
+    });
+    let summary = Memo::new(move |_| {
+        state
+            .spec_of(&name.get_value())
+            .map(|spec| spec.summary)
+            .unwrap_or_default()
+    });
 
     view! {
         <Show when=move || items.with(Option::is_some)
             fallback=|| view! { <div class="skeleton-fields" aria-busy="true"><i></i><i></i><i></i></div> }>
-            <Show when=move || !summary.get().is_empty()><p class="help lead">{move || summary.get()}</p></Show>
+            {move || Some(summary.get()).filter(|text| !text.is_empty()).map(|text| view! { <div class="lead"><Help text /></div> })}
+            <div class="elsewhere"><Problems of=elsewhere /></div>
             <Show when=move || items.with(|items| items.as_ref().is_some_and(Vec::is_empty))>
                 <p class="panel-note">"Nothing to fill in."</p>
             </Show>
@@ -55,20 +94,21 @@ pub fn InputsTab(step: String) -> impl IntoView {
                 <For each=shown key=key let:item>
                     {match item {
                         Item::Field(field) => view! { <FieldRow step=name.get_value() field /> }.into_any(),
-                        Item::Group { pointer, title, help, open } => {
-                            view! { <GroupHead step=name.get_value() pointer title help open /> }.into_any()
+                        Item::Group(group) => view! { <GroupHead step=name.get_value() group /> }.into_any(),
+                        Item::Waiting { group, needs } => {
+                            view! { <WaitingGroup step=name.get_value() group needs asked=shape_state /> }.into_any()
                         }
-                        Item::Waiting { title, needs, .. } => view! {
-                            <WaitingGroup title needs state=shape_state />
-                        }.into_any(),
                     }}
                 </For>
             </div>
-            <ShapeNote state=shape_state />
+            <ShapeNote asked=shape_state />
             <Show when=move || { hidden.get() > 0 }>
-                <button type="button" class="btn ghost" aria-expanded=move || advanced.get().to_string()
+                <button type="button" class="button button-ghost more" aria-expanded=move || advanced.get().to_string()
                     on:click=move |_| advanced.update(|shown| *shown = !*shown)>
-                    {move || if advanced.get() { "Hide advanced fields".to_owned() } else { format!("Show {} advanced fields", hidden.get()) }}
+                    {move || if advanced.get() { "Hide advanced fields".to_owned() } else { match hidden.get() {
+                        1 => "Show 1 advanced field".to_owned(),
+                        count => format!("Show {count} advanced fields"),
+                    } }}
                 </button>
             </Show>
         </Show>
@@ -77,50 +117,100 @@ pub fn InputsTab(step: String) -> impl IntoView {
 
 /// The heading over nested fields, with a way to add one where names are free.
 #[component]
-fn GroupHead(step: String, pointer: String, title: String, help: Option<String>, open: bool) -> impl IntoView {
+fn GroupHead(step: String, group: Group) -> impl IntoView {
     let state = expect_context::<BuilderState>();
     let adding = RwSignal::new(false);
+    let Group {
+        pointer,
+        title,
+        help,
+        required,
+        open,
+        ..
+    } = group;
     let (step, pointer) = (StoredValue::new(step), StoredValue::new(pointer));
+    let problems = Memo::new(move |_| {
+        let all = state.problems_of(&step.get_value()).into_iter();
+        all.filter(|problem| {
+            pointer.with_value(|pointer| problem.field.as_deref() == Some(pointer.as_str()))
+        })
+        .collect::<Vec<_>>()
+    });
     let add = move |name: String| {
+        if !adding.get_untracked() {
+            return;
+        }
         adding.set(false);
         let name = name.trim().to_owned();
-        if !name.is_empty() {
-            let field = format!("{}/{}", pointer.get_value(), form::escape(&name));
-            state.edit(Edit::SetInput { step: step.get_value(), field, value: Some(json!("")) });
+        if name.is_empty() {
+            return;
+        }
+        let field = format!("{}/{}", pointer.get_value(), form::escape(&name));
+        if state.edit(Edit::SetInput {
+            step: step.get_value(),
+            field: field.clone(),
+            value: Some(json!("")),
+        }) {
+            state.focus_field.set(Some(FocusField {
+                step: step.get_value(),
+                field,
+            }));
         }
     };
+    let input = NodeRef::<html::Input>::new();
+    Effect::new(move |_| {
+        if let Some(input) = input.get() {
+            // Fails only for elements that cannot have the focus.
+            let _ = input.focus();
+        }
+    });
     view! {
-        <div class="group-head">
-            <h3>{title}</h3>
-            <Show when=move || open>
-                <button type="button" class="btn ghost small" on:click=move |_| adding.set(true)>"Add field"</button>
+        <div class="group-head" data-group=pointer.get_value()>
+            <h3>{title.clone()}{required.then(|| view! { <em title="required" aria-label="required">"*"</em> })}</h3>
+            <Show when=move || open && !adding.get()>
+                <button type="button" class="link-button" on:click=move |_| adding.set(true)>"Add field"</button>
             </Show>
-        </div>
-        <Show when=move || adding.get()>
-            <input class="in" aria-label="Name of the new field" placeholder="Name, then Enter" autofocus
-                on:keydown=move |event| {
-                    match event.key().as_str() {
-                        "Enter" => add(event_target_value(&event)),
-                        "Escape" => adding.set(false),
-                        _ => {}
+            <Show when=move || adding.get()>
+                <input class="in" node_ref=input aria-label="Name of the new field" placeholder="Name, then Enter" spellcheck="false"
+                    on:keydown=move |event| {
+                        match event.key().as_str() {
+                            "Enter" => add(event_target_value(&event)),
+                            "Escape" => {
+                                event.stop_propagation();
+                                adding.set(false);
+                            }
+                            _ => {}
+                        }
                     }
-                }
-                on:blur=move |event| add(event_target_value(&event)) />
-        </Show>
-        {help.map(|help| view! { <p class="help">{help}</p> })}
+                    on:blur=move |event| add(event_target_value(&event)) />
+            </Show>
+            {help.map(|text| view! { <Help text /> })}
+            <Problems of=problems />
+        </div>
     }
 }
 
 /// A group whose fields the service knows once other fields are filled in.
 #[component]
-fn WaitingGroup(title: String, needs: Vec<String>, state: RwSignal<shape::ShapeState>) -> impl IntoView {
-    let needs = needs.iter().map(|name| form::words(name.trim_end_matches("_id"))).collect::<Vec<_>>().join(" and ");
+fn WaitingGroup(
+    step: String,
+    group: Group,
+    needs: Vec<String>,
+    asked: RwSignal<ShapeState>,
+) -> impl IntoView {
+    let needs = needs
+        .iter()
+        .map(|name| form::words(name.trim_end_matches("_id")))
+        .collect::<Vec<_>>()
+        .join(" and ");
     view! {
-        <div class="group-head"><h3>{title}</h3></div>
-        <p class="help" role="status">
-            {move || match state.get() {
-                shape::ShapeState::Asking => "Asking the service for its fields…".to_owned(),
-                _ => format!("Fill in {needs} first; its fields then appear here."),
+        <GroupHead step group=Group { help: None, ..group } />
+        <p class="help waiting-fields" role="status">
+            {move || match asked.get() {
+                ShapeState::Asking => "Asking the service for its fields…".to_owned(),
+                ShapeState::Known => "The service knows of no fields here.".to_owned(),
+                ShapeState::Failed(_) => "The service did not tell its fields.".to_owned(),
+                ShapeState::Idle => format!("Choose {needs} first; the fields then appear here."),
             }}
         </p>
     }
@@ -128,10 +218,10 @@ fn WaitingGroup(title: String, needs: Vec<String>, state: RwSignal<shape::ShapeS
 
 /// What went wrong while asking the service for the fields.
 #[component]
-fn ShapeNote(state: RwSignal<shape::ShapeState>) -> impl IntoView {
+fn ShapeNote(asked: RwSignal<ShapeState>) -> impl IntoView {
     view! {
-        {move || match state.get() {
-            shape::ShapeState::Failed(message) => Some(view! { <p class="problem" role="status">{message}</p> }),
+        {move || match asked.get() {
+            ShapeState::Failed(message) => Some(view! { <p class="problem" role="status">{message}</p> }),
             _ => None,
         }}
     }
@@ -141,7 +231,7 @@ fn ShapeNote(state: RwSignal<shape::ShapeState>) -> impl IntoView {
 fn key(item: &Item) -> String {
     match item {
         Item::Field(field) => format!("{} {:?} {}", field.pointer, field.schema, field.required),
-        Item::Group { pointer, title, open, .. } => format!("{pointer}/ {title} {open}"),
-        Item::Waiting { pointer, needs, .. } => format!("{pointer}? {needs:?}"),
+        Item::Group(group) => format!("{group:?}"),
+        Item::Waiting { group, needs } => format!("{group:?} {needs:?}"),
     }
 }

@@ -12,10 +12,17 @@ use patchbay_model::{document::TRIGGER, path::Path, schema::Schema};
 pub fn OutputTab(step: String) -> impl IntoView {
     let state = expect_context::<BuilderState>();
     let name = StoredValue::new(step);
-    let sample = Memo::new(move |_| state.samples.with(|samples| samples.steps.get(&name.get_value()).cloned()));
+    let sample = Memo::new(move |_| {
+        state
+            .samples
+            .with(|samples| samples.steps.get(&name.get_value()).cloned())
+    });
     let source = Memo::new(move |_| {
         let step = name.get_value();
-        let schema = state.shape_of(&step).map(|shape| shape.output).unwrap_or_else(Schema::default);
+        let schema = state
+            .shape_of(&step)
+            .map(|shape| shape.output)
+            .unwrap_or_else(Schema::default);
         Some(Source {
             base: Path::to_step(&step, []).as_str().to_owned(),
             title: step.clone(),

@@ -18,7 +18,11 @@ pub fn missing(needed: &[String], granted: &[String], known: &[ScopeSpec]) -> Ve
     if granted.is_empty() {
         return Vec::new();
     }
-    needed.iter().filter(|scope| !covered.contains(scope.as_str())).cloned().collect()
+    needed
+        .iter()
+        .filter(|scope| !covered.contains(scope.as_str()))
+        .cloned()
+        .collect()
 }
 
 /// A scope as it fits a chip: of an address only its last part.
@@ -33,8 +37,16 @@ mod tests {
     #[test]
     fn a_granted_scope_covers_what_it_includes() {
         let known = [
-            ScopeSpec { name: "Accounts".into(), includes: vec!["EditAccounts".into()], ..ScopeSpec::default() },
-            ScopeSpec { name: "EditAccounts".into(), includes: vec!["ReadAccounts".into()], ..ScopeSpec::default() },
+            ScopeSpec {
+                name: "Accounts".into(),
+                includes: vec!["EditAccounts".into()],
+                ..ScopeSpec::default()
+            },
+            ScopeSpec {
+                name: "EditAccounts".into(),
+                includes: vec!["ReadAccounts".into()],
+                ..ScopeSpec::default()
+            },
         ];
         let needed = ["ReadAccounts".to_owned(), "SMS".to_owned()];
         assert_eq!(missing(&needed, &["Accounts".to_owned()], &known), ["SMS"]);
@@ -43,6 +55,9 @@ mod tests {
 
     #[test]
     fn an_address_is_shortened_to_its_last_part() {
-        assert_eq!(short("https://www.googleapis.com/auth/spreadsheets"), "spreadsheets");
+        assert_eq!(
+            short("https://www.googleapis.com/auth/spreadsheets"),
+            "spreadsheets"
+        );
     }
 }

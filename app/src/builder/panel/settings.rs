@@ -9,11 +9,31 @@ use patchbay_model::{
 
 /// What people read for each way to handle an error, with what it means.
 const ON_ERROR: &[(OnError, &str, &str)] = &[
-    (OnError::Stop, "Stop the run", "The run fails and nothing after this step happens."),
-    (OnError::Continue, "Continue with the next step", "This step then has no output."),
-    (OnError::NextItem, "Go on with the next item of the loop", "The item counts as failed."),
-    (OnError::BreakLoop, "End the loop", "The flow goes on below the loop."),
-    (OnError::Branch, "Run an error branch", "A second way beside the step; the error is there as a value."),
+    (
+        OnError::Stop,
+        "Stop the run",
+        "The run fails and nothing after this step happens.",
+    ),
+    (
+        OnError::Continue,
+        "Continue with the next step",
+        "This step then has no output.",
+    ),
+    (
+        OnError::NextItem,
+        "Go on with the next item of the loop",
+        "The item counts as failed.",
+    ),
+    (
+        OnError::BreakLoop,
+        "End the loop",
+        "The flow goes on below the loop.",
+    ),
+    (
+        OnError::Branch,
+        "Run an error branch",
+        "A second way beside the step; the error is there as a value.",
+    ),
 ];
 
 /// Form of the settings of one step.
@@ -21,18 +41,34 @@ const ON_ERROR: &[(OnError, &str, &str)] = &[
 pub fn SettingsTab(step: String) -> impl IntoView {
     let state = expect_context::<BuilderState>();
     if step == TRIGGER {
-        return view! { <p class="panel-note">"A trigger has no settings of its own."</p> }.into_any();
+        return view! { <p class="panel-note">"A trigger has no settings of its own."</p> }
+            .into_any();
     }
     let name = StoredValue::new(step);
     let settings = Memo::new(move |_| state.settings_of(&name.get_value()).unwrap_or_default());
     let change = move |with: Box<dyn FnOnce(&mut Settings)>| {
         let mut settings = settings.get_untracked();
         with(&mut settings);
-        state.edit(Edit::SetSettings { step: name.get_value(), settings });
+        state.edit(Edit::SetSettings {
+            step: name.get_value(),
+            settings,
+        });
     };
-    let in_loop = Memo::new(move |_| state.workflow.with(|workflow| is_in_loop(&workflow.steps, &name.get_value(), false)));
-    let irreversible = Memo::new(move |_| state.spec_of(&name.get_value()).is_some_and(|spec| spec.irreversible));
-    let repeatable = Memo::new(move |_| state.spec_of(&name.get_value()).is_some_and(|spec| spec.repeatable));
+    let in_loop = Memo::new(move |_| {
+        state
+            .workflow
+            .with(|workflow| is_in_loop(&workflow.steps, &name.get_value(), false))
+    });
+    let irreversible = Memo::new(move |_| {
+        state
+            .spec_of(&name.get_value())
+            .is_some_and(|spec| spec.irreversible)
+    });
+    let repeatable = Memo::new(move |_| {
+        state
+            .spec_of(&name.get_value())
+            .is_some_and(|spec| spec.repeatable)
+    });
 
     let on_error = move || {
         let current = settings.get().on_error;
@@ -166,22 +202,40 @@ fn NumberSetting(
 
 fn with_attempts(retry: Option<Retry>, attempts: f64) -> Retry {
     // The field gives whole numbers from 1; anything beyond this is nobody's wish.
-    let attempts = format!("{:.0}", attempts.clamp(1.0, 100.0)).parse().unwrap_or(1);
+    let attempts = format!("{:.0}", attempts.clamp(1.0, 100.0))
+        .parse()
+        .unwrap_or(1);
     match retry {
         Some(retry) => Retry { attempts, ..retry },
-        None => Retry { attempts, backoff: Backoff::Exponential, first_delay: 2.0, max_delay: 60.0 },
+        None => Retry {
+            attempts,
+            backoff: Backoff::Exponential,
+            first_delay: 2.0,
+            max_delay: 60.0,
+        },
     }
 }
 
 fn is_fixed(settings: &Settings) -> bool {
-    settings.retry.as_ref().is_some_and(|retry| retry.backoff == Backoff::Fixed)
+    settings
+        .retry
+        .as_ref()
+        .is_some_and(|retry| retry.backoff == Backoff::Fixed)
 }
 
 fn is_in_loop(steps: &[patchbay_model::document::Step], name: &str, inside: bool) -> bool {
     steps.iter().any(|step| {
         (step.name == name && inside)
             || is_in_loop(step.body.as_deref().unwrap_or_default(), name, true)
-            || step.branches.iter().flatten().any(|(_, lane)| is_in_loop(lane, name, inside))
-            || is_in_loop(step.on_error_steps.as_deref().unwrap_or_default(), name, inside)
+            || step
+                .branches
+                .iter()
+                .flatten()
+                .any(|(_, lane)| is_in_loop(lane, name, inside))
+            || is_in_loop(
+                step.on_error_steps.as_deref().unwrap_or_default(),
+                name,
+                inside,
+            )
     })
 }

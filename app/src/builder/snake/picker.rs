@@ -1,7 +1,7 @@
 //! The searchable list of data: the connector-snake from the keyboard.
 
 use super::sources::{self, Source};
-use crate::builder::panel::field::FieldHandle;
+use crate::builder::panel::{field::FieldHandle, focus_by_id};
 use leptos::{html, prelude::*};
 use patchbay_model::{
     compat::Fit,
@@ -33,7 +33,13 @@ pub fn Picker(handle: FieldHandle) -> impl IntoView {
     let sources = Memo::new(move |_| sources::of(state, &handle.step.get_value()));
     let entries = Memo::new(move |_| {
         let text = search.get();
-        sources.with(|sources| sources.iter().flat_map(|source| entries(source, &text, handle)).take(SHOWN).collect::<Vec<_>>())
+        sources.with(|sources| {
+            sources
+                .iter()
+                .flat_map(|source| entries(source, &text, handle))
+                .take(SHOWN)
+                .collect::<Vec<_>>()
+        })
     });
     let input = NodeRef::<html::Input>::new();
     Effect::new(move |_| {
@@ -42,16 +48,29 @@ pub fn Picker(handle: FieldHandle) -> impl IntoView {
             let _ = input.focus();
         }
     });
+    // The list may lie below the panel's visible part.
+    Effect::new(move |_| {
+        if input.get().is_some() {
+            request_animation_frame(|| super::reveal(".data-picker"));
+        }
+    });
+    Effect::new(move |_| {
+        marked.track();
+        request_animation_frame(|| super::reveal(".data-picker .picker-row.on"));
+    });
+    let back = move || request_animation_frame(move || focus_by_id(&handle.id()));
     let close = move || {
         handle.picking.set(false);
-        crate::builder::panel::focus_by_id(&handle.id());
+        back();
     };
-    let choose = move |entry: &Entry| {
-        if !matches!(entry.fit, Fit::No(_)) {
+    let choose = move |entry: &Entry| match &entry.fit {
+        Fit::No(why) => state.say(format!("Not connected: {why}.")),
+        Fit::Yes | Fit::Converts(_) => {
             handle.take_path(&entry.node.path, entry.optional);
-            request_animation_frame(move || crate::builder::panel::focus_by_id(&handle.id()));
+            back();
         }
     };
+    let takes_slash = handle.takes_slash();
     let key = move |event: web_sys::KeyboardEvent| {
         let count = entries.with_untracked(Vec::len);
         match event.key().as_str() {
@@ -65,9 +84,16 @@ pub fn Picker(handle: FieldHandle) -> impl IntoView {
             }
             "Enter" => {
                 event.prevent_default();
-                if let Some(entry) = entries.with_untracked(|all| all.get(marked.get_untracked()).cloned()) {
+                if let Some(entry) =
+                    entries.with_untracked(|all| all.get(marked.get_untracked()).cloned())
+                {
                     choose(&entry);
                 }
+            }
+            "/" if takes_slash && search.with_untracked(String::is_empty) => {
+                event.prevent_default();
+                handle.put_in("/");
+                close();
             }
             "Escape" => {
                 event.prevent_default();
@@ -78,9 +104,18 @@ pub fn Picker(handle: FieldHandle) -> impl IntoView {
         }
     };
     view! {
-        <div class="data-picker" role="dialog" aria-label="Choose data">
-            <input class="in" type="text" node_ref=input placeholder="Search the data of earlier steps" autocomplete="off"
-                role="combobox" aria-expanded="true" aria-controls="data-picker-list" prop:value=move || search.get()
+        <div class="data-picker" role="dialog" aria-label="Choose data"
+            on:mousedown=move |event| {
+                // Otherwise a press on the scroll bar would close the list.
+                let on_input = event.target().zip(input.get_untracked()).is_some_and(|(target, input)| target == ****input);
+                if !on_input {
+                    event.prevent_default();
+                }
+            }>
+            <input class="in" type="text" node_ref=input placeholder="Search the data of earlier steps" autocomplete="off" spellcheck="false"
+                role="combobox" aria-expanded="true" aria-controls="data-picker-list" aria-autocomplete="list" aria-label="Search data"
+                aria-activedescendant=move || format!("data-option-{}", marked.get())
+                prop:value=move || search.get()
                 on:input=move |event| {
                     search.set(event_target_value(&event));
                     marked.set(0);
@@ -101,13 +136,13 @@ pub fn Picker(handle: FieldHandle) -> impl IntoView {
                             view! { <li class="picker-step" role="presentation"><b>{entry.title.clone()}</b><span class="mono">{entry.step.clone()}</span></li> }
                         });
                         let clash = match &entry.fit {
-                            Fit::No(why) => Some(why.to_string()),
+                            Fit::No(why) => Some(why.clone()),
                             _ => None,
                         };
                         let picked = entry.clone();
                         view! {
                             {heading}
-                            <li role="option" class="picker-row mono" class:on=move || marked.get() == at class:clash=clash.is_some()
+                            <li role="option" class="picker-row mono" id=format!("data-option-{at}") class:on=move || marked.get() == at class:clash=clash.is_some()
                                 data-path=entry.node.path.clone() title=clash
                                 aria-selected=move || (marked.get() == at).to_string()
                                 on:pointerenter=move |_| marked.set(at)
@@ -124,6 +159,10 @@ pub fn Picker(handle: FieldHandle) -> impl IntoView {
                     }).collect_view()
                 }}
             </ul>
+            <p class="picker-keys" aria-hidden="true">
+                <kbd>"↑↓"</kbd>" move "<kbd>"Enter"</kbd>" connect "<kbd>"Esc"</kbd>" close"
+                {takes_slash.then(|| view! { " "<kbd>"/"</kbd>" types a slash" })}
+            </p>
         </div>
     }
 }
@@ -131,14 +170,19 @@ pub fn Picker(handle: FieldHandle) -> impl IntoView {
 fn entries(source: &Source, text: &str, handle: FieldHandle) -> Vec<Entry> {
     let nodes = source.tree().flatten(DEPTH, PER_STEP);
     let found: Vec<PathNode> = if text.trim().is_empty() {
-        nodes.into_iter().filter(|node| node.more.is_none() && node.segments.len() <= 2).collect()
+        nodes
+            .into_iter()
+            .filter(|node| node.more.is_none() && node.segments.len() <= 2)
+            .collect()
     } else {
         tree::search(&nodes, text).into_iter().cloned().collect()
     };
     found
         .into_iter()
         .map(|node| {
-            let target = handle.field.with_value(|field| source.target(&node.path, &node.segments, &field.schema));
+            let target = handle
+                .field
+                .with_value(|field| source.target(&node.path, &node.segments, &field.schema));
             Entry {
                 step: source.step.clone(),
                 title: source.title.clone(),
@@ -153,5 +197,8 @@ fn entries(source: &Source, text: &str, handle: FieldHandle) -> Vec<Entry> {
 /// The part of a path that differs from its neighbours.
 fn below_step(path: &str, step: &str) -> String {
     let base = format!("$.steps.{step}");
-    path.strip_prefix(&base).map_or_else(|| path.to_owned(), |rest| rest.trim_start_matches('.').to_owned())
+    path.strip_prefix(&base).map_or_else(
+        || path.to_owned(),
+        |rest| rest.trim_start_matches('.').to_owned(),
+    )
 }

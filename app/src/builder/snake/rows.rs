@@ -1,12 +1,14 @@
 //! The tree of a step's values: in the popover beside its card, and in the Output tab.
 
-use super::sources::Source;
-use crate::builder::{panel::field::FieldHandle, snake::SnakeState, state::BuilderState};
-use leptos::{ev, prelude::*};
+use super::{SnakeState, Target, sources::Source};
+use crate::{
+    builder::{panel::field::FieldHandle, state::BuilderState},
+    ui::{Glyph, Icon},
+};
+use leptos::{ev, prelude::*, wasm_bindgen::JsCast, web_sys};
 use patchbay_layout::ScreenPoint;
 use patchbay_model::{compat::Fit, tree::PathNode};
 use std::collections::HashSet;
-use wasm_bindgen::JsCast;
 
 /// Levels that are open at first.
 const OPEN_LEVELS: usize = 2;
@@ -21,30 +23,62 @@ pub fn PathTree(source: Memo<Option<Source>>, field: Option<FieldHandle>) -> imp
     let toggled = RwSignal::new(HashSet::<String>::new());
     let rows = Memo::new(move |_| {
         source.with(|source| {
-            source.as_ref().map(|source| toggled.with(|toggled| visible(source, toggled))).unwrap_or_default()
+            source
+                .as_ref()
+                .map(|source| toggled.with(|toggled| visible(source, toggled)))
+                .unwrap_or_default()
         })
     });
     let hover = move |node: &PathNode| {
-        let (Some(snake), Some(field)) = (snake, field) else { return };
+        let (Some(snake), Some(field)) = (snake, field) else {
+            return;
+        };
         let target = source.with_untracked(|source| {
             let source = source.as_ref()?;
-            Some(field.field.with_value(|field| source.target(&node.path, &node.segments, &field.schema)))
+            Some(
+                field
+                    .field
+                    .with_value(|field| source.target(&node.path, &node.segments, &field.schema)),
+            )
         });
         snake.target.set(target);
     };
     let drag_out = move |event: ev::PointerEvent, path: String| {
         if field.is_none() && event.button() == 0 {
             event.prevent_default();
-            if let Some(target) = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok()) {
+            if let Some(target) = event
+                .target()
+                .and_then(|target| target.dyn_into::<web_sys::Element>().ok())
+            {
                 let _ = target.release_pointer_capture(event.pointer_id());
             }
-            state.begin_cable_from_value(path, ScreenPoint::new(f64::from(event.client_x()), f64::from(event.client_y())));
+            state.begin_cable_from_value(
+                path,
+                ScreenPoint::new(f64::from(event.client_x()), f64::from(event.client_y())),
+            );
         }
     };
+    let target = move || snake.and_then(|snake| snake.target.get());
+    let clashes = move || target().is_some_and(|target| matches!(target.fit, Fit::No(_)));
+    let said = move |label: &str| match target() {
+        None => format!("Let go on a value to connect {label}."),
+        Some(Target {
+            fit: Fit::Yes,
+            path,
+            ..
+        }) => path,
+        Some(Target {
+            fit: Fit::Converts(how),
+            ..
+        }) => format!("Fits: {how}."),
+        Some(Target {
+            fit: Fit::No(why), ..
+        }) => format!("Does not fit: {why}."),
+    };
     view! {
-        <div class="path-tree" role="tree">
+        <div class="path-tree" class:draggable=field.is_none() role="tree" aria-label="Values">
             <Show when=move || rows.with(Vec::is_empty)>
-                <p class="help">"Nothing is known about its output yet. Run the workflow once and it shows here."</p>
+                <p class="help">"Nothing is known about its values yet. They show here after a run."</p>
             </Show>
             <For each=move || rows.get() key=|(node, open)| (node.path.clone(), *open, node.sample.clone()) let:row>
                 {
@@ -56,6 +90,7 @@ pub fn PathTree(source: Memo<Option<Source>>, field: Option<FieldHandle>) -> imp
                     let marker = node.more.is_some();
                     view! {
                         <div class="row mono" role="treeitem" tabindex="-1" data-path=path class:marker=marker
+                            title=node.title.clone() attr:aria-level=depth.to_string()
                             aria-expanded=expandable.then(|| open.to_string())
                             class:hit=move || snake.is_some_and(|snake| snake.target.with(|target| target.as_ref().is_some_and(|target| target.path == chosen)))
                             style=format!("padding-left:{}px", 8 + depth.saturating_sub(1) * 16)
@@ -68,13 +103,14 @@ pub fn PathTree(source: Memo<Option<Source>>, field: Option<FieldHandle>) -> imp
                             }>
                             {if expandable {
                                 view! {
-                                    <button type="button" class="twist" tabindex="-1" aria-label=if open { "Close" } else { "Open" }
+                                    <button type="button" class="twist" class:open=open
+                                        aria-label=format!("{} {}", if open { "Close" } else { "Open" }, node.key)
                                         on:pointerdown=|event| event.stop_propagation()
                                         on:click=move |event| {
                                             event.stop_propagation();
                                             let path = toggle_path.clone();
                                             toggled.update(|toggled| if !toggled.remove(&path) { toggled.insert(path); });
-                                        }>{if open { "▾" } else { "▸" }}</button>
+                                        }><Icon glyph=Glyph::ChevronRight /></button>
                                 }.into_any()
                             } else {
                                 view! { <span class="twist"></span> }.into_any()
@@ -87,10 +123,9 @@ pub fn PathTree(source: Memo<Option<Source>>, field: Option<FieldHandle>) -> imp
                 }
             </For>
         </div>
-        {move || snake.and_then(|snake| snake.target.get()).filter(|_| field.is_some()).map(|target| match target.fit {
-            Fit::Yes => view! { <p class="fit">{target.path}</p> }.into_any(),
-            Fit::Converts(how) => view! { <p class="fit">{target.path}" — "{how}</p> }.into_any(),
-            Fit::No(why) => view! { <p class="fit clash" role="alert">{why}</p> }.into_any(),
+        {field.map(|field| {
+            let label = field.field.with_value(|field| field.label.clone());
+            view! { <p class="fit" class:clash=clashes role="status">{move || said(&label)}</p> }
         })}
     }
 }
@@ -104,7 +139,8 @@ fn visible(source: &Source, toggled: &HashSet<String>) -> Vec<(PathNode, bool)> 
         rows: &mut Vec<(PathNode, bool)>,
     ) {
         for node in nodes {
-            let at_first = node.segments.len() < OPEN_LEVELS + usize::from(rows.len() < 12) && rows.len() < OPEN_ROWS;
+            let at_first = node.segments.len() < OPEN_LEVELS + usize::from(rows.len() < 12)
+                && rows.len() < OPEN_ROWS;
             let open = node.has_children && (at_first != toggled.contains(&node.path));
             let below = open.then(|| tree.children(&node.segments));
             rows.push((node, open));

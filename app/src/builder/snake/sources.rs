@@ -29,7 +29,11 @@ pub struct Source {
 impl Source {
     /// The same as the model's tree wants it.
     pub fn tree(&self) -> tree::Source<'_> {
-        tree::Source { base: &self.base, schema: Some(&self.schema), sample: self.sample.as_ref() }
+        tree::Source {
+            base: &self.base,
+            schema: Some(&self.schema),
+            sample: self.sample.as_ref(),
+        }
     }
 
     /// Whether the value there may be missing.
@@ -58,15 +62,23 @@ impl Source {
                 None => compat::Fit::Yes,
             },
         };
-        Target { path: path.to_owned(), fit, optional: self.is_optional(segments) }
+        Target {
+            path: path.to_owned(),
+            fit,
+            optional: self.is_optional(segments),
+        }
     }
 
     fn sample_at(&self, segments: &[Segment]) -> Option<&Json> {
-        segments.iter().try_fold(self.sample.as_ref()?, |at, segment| match (segment, at) {
-            (Segment::Name(name), Json::Object(fields)) => fields.get(name),
-            (Segment::Index(index), Json::Array(items)) => items.get(usize::try_from(*index).ok()?),
-            _ => None,
-        })
+        segments
+            .iter()
+            .try_fold(self.sample.as_ref()?, |at, segment| match (segment, at) {
+                (Segment::Name(name), Json::Object(fields)) => fields.get(name),
+                (Segment::Index(index), Json::Array(items)) => {
+                    items.get(usize::try_from(*index).ok()?)
+                }
+                _ => None,
+            })
     }
 }
 
@@ -76,11 +88,19 @@ pub fn of(state: BuilderState, step: &str) -> Vec<Source> {
         shapes
             .iter()
             .map(|(step, shape)| {
-                (step.clone(), reach::Shaped { inputs: Some(shape.inputs.clone()), output: Some(shape.output.clone()) })
+                (
+                    step.clone(),
+                    reach::Shaped {
+                        inputs: Some(shape.inputs.clone()),
+                        output: Some(shape.output.clone()),
+                    },
+                )
             })
             .collect()
     });
-    let samples = state.samples.with(|samples| samples.steps.clone().into_iter().collect());
+    let samples = state
+        .samples
+        .with(|samples| samples.steps.clone().into_iter().collect());
     let known = reach::Known { shaped, samples };
     let mut sources: Vec<Source> = state.specs.with(|specs| {
         state.workflow.with(|workflow| {
@@ -114,11 +134,14 @@ pub fn of(state: BuilderState, step: &str) -> Vec<Source> {
 /// What a step gave last, if the person may see it from where they stand: of a loop only the first item is kept.
 fn sample(offer: &reach::Offer, known: &reach::Known) -> Option<Json> {
     let sample = known.samples.get(&offer.name)?;
-    let is_item = offer.view == reach::View::Outside && offer.schema.properties.contains_key("succeeded");
+    let is_item =
+        offer.view == reach::View::Outside && offer.schema.properties.contains_key("succeeded");
     (!is_item).then(|| sample.clone())
 }
 
 /// One of them. Tracked.
 pub fn one(state: BuilderState, step: &str, source: &str) -> Option<Source> {
-    of(state, step).into_iter().find(|found| found.step == source)
+    of(state, step)
+        .into_iter()
+        .find(|found| found.step == source)
 }

@@ -1,7 +1,10 @@
 //! An object with names of one's own: rows of name and value.
 
-use crate::builder::panel::{field::FieldHandle, form};
-use leptos::prelude::*;
+use crate::{
+    builder::panel::{field::FieldHandle, form},
+    ui::{Glyph, Icon},
+};
+use leptos::{prelude::*, web_sys};
 use patchbay_model::{Json, JsonMap};
 use serde_json::json;
 
@@ -9,16 +12,21 @@ use serde_json::json;
 #[component]
 pub fn KeyedEditor(handle: FieldHandle) -> impl IntoView {
     let entries = Memo::new(move |_| {
-        handle.value.get().and_then(|value| value.as_object().cloned()).unwrap_or_default()
+        handle
+            .value
+            .get()
+            .and_then(|value| value.as_object().cloned())
+            .unwrap_or_default()
     });
-    let names = Memo::new(move |_| entries.with(|entries| entries.keys().cloned().collect::<Vec<_>>()));
+    let names =
+        Memo::new(move |_| entries.with(|entries| entries.keys().cloned().collect::<Vec<_>>()));
     let change = move |with: Box<dyn FnOnce(&mut JsonMap)>| {
         let mut entries = entries.get_untracked();
         with(&mut entries);
         handle.set((!entries.is_empty()).then_some(Json::Object(entries)));
     };
     view! {
-        <div class="keyed" id=handle.id() tabindex="-1">
+        <div class="keyed" id=handle.id() role="group" tabindex="-1" aria-labelledby=format!("{}-label", handle.id())>
             <For each=move || names.get() key=Clone::clone let:name>
                 {
                     let (shown, renamed, valued, removed) = (name.clone(), name.clone(), name.clone(), name.clone());
@@ -43,7 +51,7 @@ pub fn KeyedEditor(handle: FieldHandle) -> impl IntoView {
                                     entries.insert(name, value);
                                 }));
                             } />
-                            <button type="button" class="btn ghost small" aria-label=format!("Remove {removed}") on:click={
+                            <button type="button" class="keyed-remove" aria-label=format!("Remove {removed}") title="Remove" on:click={
                                 let removed = removed.clone();
                                 move |_| {
                                     let name = removed.clone();
@@ -51,7 +59,7 @@ pub fn KeyedEditor(handle: FieldHandle) -> impl IntoView {
                                         entries.shift_remove(&name);
                                     }));
                                 }
-                            }>"×"</button>
+                            }><Icon glyph=Glyph::Close /></button>
                         </div>
                     }
                 }
@@ -60,6 +68,7 @@ pub fn KeyedEditor(handle: FieldHandle) -> impl IntoView {
                 on:change=move |event| {
                     let name = event_target_value(&event).trim().to_owned();
                     if !name.is_empty() {
+                        event_target::<web_sys::HtmlInputElement>(&event).set_value("");
                         change(Box::new(move |entries| {
                             entries.entry(name).or_insert_with(|| json!(""));
                         }));
@@ -82,6 +91,10 @@ fn parsed(text: &str) -> Json {
 
 fn text(value: Option<&Json>) -> String {
     value
-        .and_then(|value| form::path_of(value).or_else(|| form::text_of(value)).map(str::to_owned))
+        .and_then(|value| {
+            form::path_of(value)
+                .or_else(|| form::text_of(value))
+                .map(str::to_owned)
+        })
         .unwrap_or_else(|| form::shown(value))
 }
