@@ -12,6 +12,12 @@ use std::sync::Arc;
 
 use crate::{in_process::RouterTransport, security::content_security_policy, state::App};
 
+/// Lets the screen's own tasks run on tokio. Must be called before the first page is rendered.
+pub(crate) fn prepare() {
+    // Fails only when it was called before.
+    let _ = leptos::task::Executor::init_tokio();
+}
+
 /// Everything that is no API, hook or asset: the screen.
 pub(crate) async fn page(State(app): State<App>, request: Request) -> Response {
     if app.site().is_empty() {

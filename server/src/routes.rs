@@ -35,6 +35,7 @@ struct Description;
 
 /// Puts everything together. The API alone is also kept for rendering pages in process.
 pub(crate) fn router(app: &App) -> Router {
+    pages::prepare();
     let (api, mut description) = api();
     let api = api
         .fallback(no_such_route)

@@ -1,3 +1,5 @@
+//! What `check` promises, mostly as tables.
+
 use super::*;
 use crate::{
     Json,

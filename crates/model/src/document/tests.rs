@@ -1,3 +1,5 @@
+//! What `document` promises, mostly as tables.
+
 use super::*;
 use proptest::prelude::*;
 use serde_json::json;

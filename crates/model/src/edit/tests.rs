@@ -1,3 +1,5 @@
+//! What `edit` promises, mostly as tables.
+
 use super::*;
 use crate::document::{Lane, Workflow, parse};
 use proptest::prelude::*;

@@ -1,3 +1,5 @@
+//! What `path` promises, mostly as tables.
+
 use super::*;
 use crate::scope::{Frame, JsonScope};
 use serde_json::json;

@@ -1,3 +1,5 @@
+//! What `progress` promises, mostly as tables.
+
 use super::*;
 use proptest::prelude::*;
 use serde_json::json;

@@ -1,3 +1,5 @@
+//! What `reach` promises, mostly as tables.
+
 use super::*;
 use crate::{document::parse, path::Path, spec::ConnectorSpec};
 use serde_json::json;

@@ -1,3 +1,5 @@
+//! What `schema` promises, mostly as tables.
+
 use super::*;
 use crate::path::{Path, Segment};
 use proptest::prelude::*;

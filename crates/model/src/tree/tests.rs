@@ -1,3 +1,5 @@
+//! What `tree` promises, mostly as tables.
+
 use super::*;
 use serde_json::json;
 

@@ -1,3 +1,5 @@
+//! What `value` promises, mostly as tables.
+
 use super::*;
 use crate::scope::JsonScope;
 use proptest::prelude::*;
