@@ -79,7 +79,7 @@ pub fn BuilderPage() -> impl IntoView {
 #[component]
 fn Waiting() -> impl IntoView {
     view! {
-        <div class="builder waiting" aria-busy="true">
+        <div class="builder builder-waiting" aria-busy="true">
             <header class="topbar">
                 <a class="topbar-home" href="/" aria-label="All workflows"><Logo/></a>
                 <nav class="topbar-crumbs" aria-label="Breadcrumb"><a href="/">"Workflows"</a></nav>

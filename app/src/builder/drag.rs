@@ -18,6 +18,13 @@ const THRESHOLD: f64 = 5.0;
 /// How near a slot must be, in CSS pixels, to take what is dropped.
 const REACH: f64 = 140.0;
 
+/// How wide the rim is in which a drag moves the picture, and how far at most in one frame, in CSS pixels.
+const RIM: f64 = 48.0;
+const PULL: f64 = 12.0;
+
+/// How many frames the pointer stays in the rim before the picture moves.
+const PATIENCE: u32 = 25;
+
 /// What is dragged.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Cargo {
@@ -117,15 +124,44 @@ impl DragState {
                 return;
             }
             self.ghost.set(Some(ghost));
+            self.at.set(at);
+            self.pan_at_the_rim(state, 0);
         }
         event.prevent_default();
         self.at.set(at);
+        self.aim(state);
+    }
+
+    /// Works out again where the cargo would fall.
+    fn aim(&self, state: BuilderState) {
+        let at = self.at.get_untracked();
         let target = self
             .ghost
             .with_untracked(|ghost| target(state, ghost.as_ref()?, at));
         if target != self.target.get_untracked() {
             self.target.set(target);
         }
+    }
+
+    /// When the pointer stays near the rim of the canvas, the picture moves along, frame by frame. `frames` counts how
+    /// long it has stayed there, so that a drag that only passes the rim moves nothing.
+    fn pan_at_the_rim(self, state: BuilderState, frames: u32) {
+        request_animation_frame(move || {
+            if self.ghost.try_with_untracked(Option::is_none) != Some(false) {
+                return;
+            }
+            let (dx, dy) = pull(state, self.at.get_untracked());
+            let frames = if dx != 0.0 || dy != 0.0 {
+                frames + 1
+            } else {
+                0
+            };
+            if frames > PATIENCE {
+                state.canvas.view.update(|view| *view = view.pan_by(dx, dy));
+                self.aim(state);
+            }
+            self.pan_at_the_rim(state, frames);
+        });
     }
 
     fn dropped(&self, state: BuilderState) {
@@ -154,6 +190,27 @@ impl DragState {
 
 fn point(event: &web_sys::PointerEvent) -> ScreenPoint {
     ScreenPoint::new(f64::from(event.client_x()), f64::from(event.client_y()))
+}
+
+/// By how much the picture moves in one frame, for a pointer there: nothing but inside the canvas near its rim.
+fn pull(state: BuilderState, at: ScreenPoint) -> (f64, f64) {
+    let Some(area) = state.canvas.client_rect() else {
+        return (0.0, 0.0);
+    };
+    let (x, y) = (at.x - area.x, at.y - area.y);
+    if x < 0.0 || y < 0.0 || x > area.width || y > area.height {
+        return (0.0, 0.0);
+    }
+    let along = |position: f64, length: f64| {
+        if position < RIM {
+            (RIM - position) / RIM * PULL
+        } else if position > length - RIM {
+            (length - RIM - position) / RIM * PULL
+        } else {
+            0.0
+        }
+    };
+    (along(x, area.width), along(y, area.height))
 }
 
 fn place(state: BuilderState, slot: usize) -> Option<Place> {

@@ -73,7 +73,7 @@ pub fn target(workflow: &Workflow, name: &str, direction: Move) -> Option<Place>
                 .index
                 .checked_sub(1)
                 .and_then(|index| list.get(index))
-                .and_then(|step| last_of(step));
+                .and_then(last_of);
             above.or_else(|| {
                 let below = list.get(from.index + 1)?;
                 let (lane, _) = tree::lists(below).next()?;

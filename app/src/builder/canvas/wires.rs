@@ -31,7 +31,7 @@ pub fn Wires(scene: Scene) -> impl IntoView {
     });
     view! {
         <svg class="wires" aria-hidden="true" width="1" height="1">
-            <path class="line" d=move || paths.get().0></path>
+            <path class="wire" d=move || paths.get().0></path>
             <path class="head" d=move || paths.get().1></path>
         </svg>
     }

@@ -137,7 +137,7 @@ pub fn Execution() -> impl IntoView {
     });
     view! {
         <div class="drawer-execution">
-            <div class="execution-head">
+            <div class="drawer-head">
                 <Pager index total=Signal::derive(move || found.with(|found| found.total)) failed/>
                 <Facts execution/>
                 <span class="topbar-gap"></span>
@@ -146,7 +146,7 @@ pub fn Execution() -> impl IntoView {
                 })}
             </div>
             <Tabs label="What the step got and gave" tabs selected=tab/>
-            <div class="execution-body">
+            <div class="drawer-body">
                 {move || failure.get().map(|failure| view! { <p class="drawer-none">{failure}</p> })}
                 {move || execution.get().map_or_else(
                     || view! { <p class="drawer-none">{nothing(run.get().is_some(), failed.get())}</p> }.into_any(),
@@ -165,7 +165,7 @@ pub fn Execution() -> impl IntoView {
 #[component]
 fn Pager(index: RwSignal<u64>, total: Signal<u64>, failed: RwSignal<bool>) -> impl IntoView {
     view! {
-        <span class="pager" role="group" aria-label="Executions">
+        <span class="drawer-pager" role="group" aria-label="Executions">
             <IconButton
                 glyph=Glyph::ChevronLeft
                 label="Previous execution"
@@ -221,7 +221,7 @@ fn Facts(execution: Memo<Option<StepRun>>) -> impl IntoView {
                 format!("item {}", indices.join(" › "))
             });
             view! {
-                <span class="facts" data-execution-status=status_word(status)>
+                <span class="drawer-facts" data-execution-status=status_word(status)>
                     <StepPill status/>
                     <small>{[iteration, took, attempt].into_iter().flatten().collect::<Vec<_>>().join(" · ")}</small>
                 </span>
