@@ -132,7 +132,7 @@ pub fn Hint(scene: Scene) -> impl IntoView {
             view! {
                 <div class="hint">
                     <button type="button" class="hint-add" on:click=add>"Add the first step"</button>
-                    <p>"Drag an operation from the left, or press " <kbd>"A"</kbd> "."</p>
+                    <p>"Drag one from the left, or press " <kbd>"A"</kbd></p>
                 </div>
             }
         })

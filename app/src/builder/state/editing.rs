@@ -245,6 +245,13 @@ impl BuilderState {
 
     /// Applies an edit to the document and gives its inverse.
     fn apply(&self, edit: &Edit) -> Option<Edit> {
+        // What a notice offers to undo is the last change; from now on that is another one.
+        if self
+            .notice
+            .with_untracked(|notice| notice.as_ref().is_some_and(|notice| notice.undo))
+        {
+            self.notice.set(None);
+        }
         match self
             .workflow
             .try_update(|workflow| edit::apply(workflow, edit))?
