@@ -4,7 +4,7 @@ use patchbay_api::authentications::{Authorization, Authorize, Ownership};
 use patchbay_model::{
     Json,
     id::{AuthenticationId, EnvironmentId},
-    spec::{MethodKind, ServiceSpec},
+    spec::MethodKind,
 };
 use patchbay_store::{
     Scope, StoreError, System,
@@ -17,7 +17,6 @@ use patchbay_vault::{
     oauth::{Client, OauthError, TokenSet},
 };
 use serde::{Deserialize, Serialize};
-use std::collections::HashSet;
 
 use crate::{
     credentials::{context, oauth_client, open_client_secret},
@@ -243,7 +242,11 @@ async fn connect(
     } else {
         tokens.scopes.clone()
     };
-    let missing = missing_scopes(&intent.scopes, &granted, service);
+    let missing: Vec<String> = service
+        .missing_scopes(&intent.scopes, &granted)
+        .into_iter()
+        .map(str::to_owned)
+        .collect();
     let account = account(app, &environment, intent, &tokens).await;
     let id = save(
         app,
@@ -410,28 +413,6 @@ pub(crate) fn client_of(app: &App, environment: &environments::Environment) -> R
     ))
 }
 
-/// Requested scopes that were neither granted nor are covered by a granted one.
-pub(crate) fn missing_scopes(
-    requested: &[String],
-    granted: &[String],
-    service: &ServiceSpec,
-) -> Vec<String> {
-    let mut covered: HashSet<&str> = HashSet::new();
-    let mut open: Vec<&str> = granted.iter().map(String::as_str).collect();
-    while let Some(scope) = open.pop() {
-        if covered.insert(scope)
-            && let Some(spec) = service.scopes.iter().find(|spec| spec.name == scope)
-        {
-            open.extend(spec.includes.iter().map(String::as_str));
-        }
-    }
-    requested
-        .iter()
-        .filter(|scope| !covered.contains(scope.as_str()))
-        .cloned()
-        .collect()
-}
-
 fn explain(error: &OauthError) -> String {
     let text = error.to_string();
     let mut letters = text.chars();
@@ -454,7 +435,6 @@ fn is_own_path(path: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use patchbay_model::spec::ScopeSpec;
 
     #[test]
     fn people_are_only_sent_back_to_this_server() {
@@ -466,23 +446,6 @@ mod tests {
         ] {
             assert_eq!(is_own_path(path), own, "{path}");
         }
-    }
-
-    #[test]
-    fn a_scope_that_another_one_includes_is_not_missing() {
-        let service = ServiceSpec {
-            scopes: vec![ScopeSpec {
-                name: "EditCallLog".into(),
-                includes: vec!["ReadCallLog".into()],
-                ..ScopeSpec::default()
-            }],
-            ..ServiceSpec::default()
-        };
-        let requested = ["ReadCallLog".to_owned(), "SMS".to_owned()];
-        assert_eq!(
-            missing_scopes(&requested, &["EditCallLog".to_owned()], &service),
-            ["SMS"]
-        );
     }
 
     #[test]

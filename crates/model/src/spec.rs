@@ -2,6 +2,7 @@
 
 use crate::schema::Schema;
 use serde::{Deserialize, Serialize};
+use std::collections::HashSet;
 
 /// A connector with everything it offers.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -88,6 +89,23 @@ pub struct ScopeSpec {
     /// Ticked before anybody chose.
     #[serde(default)]
     pub default: bool,
+}
+
+impl ServiceSpec {
+    /// Needed scopes that are neither granted nor included, however indirectly, in a granted one.
+    pub fn missing_scopes<'a>(&self, needed: &'a [String], granted: &[String]) -> Vec<&'a str> {
+        let mut covered: HashSet<&str> = HashSet::new();
+        let mut open: Vec<&str> = granted.iter().map(String::as_str).collect();
+        while let Some(scope) = open.pop() {
+            if covered.insert(scope)
+                && let Some(spec) = self.scopes.iter().find(|spec| spec.name == scope)
+            {
+                open.extend(spec.includes.iter().map(String::as_str));
+            }
+        }
+        let needed = needed.iter().map(String::as_str);
+        needed.filter(|scope| !covered.contains(scope)).collect()
+    }
 }
 
 /// One operation or trigger.
@@ -178,5 +196,29 @@ impl Catalog for Vec<ConnectorSpec> {
 
     fn names(&self) -> Vec<&str> {
         self.iter().map(|spec| spec.name.as_str()).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_granted_scope_covers_what_it_includes_however_indirectly() {
+        let scope = |name: &str, includes: &[&str]| ScopeSpec {
+            name: name.to_owned(),
+            includes: includes.iter().map(|&included| included.to_owned()).collect(),
+            ..ScopeSpec::default()
+        };
+        let service = ServiceSpec {
+            scopes: vec![
+                scope("Accounts", &["EditAccounts"]),
+                scope("EditAccounts", &["ReadAccounts"]),
+            ],
+            ..ServiceSpec::default()
+        };
+        let needed = ["ReadAccounts".to_owned(), "SMS".to_owned()];
+        assert_eq!(service.missing_scopes(&needed, &["Accounts".to_owned()]), ["SMS"]);
+        assert_eq!(service.missing_scopes(&needed, &[]), ["ReadAccounts", "SMS"]);
     }
 }

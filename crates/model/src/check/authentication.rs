@@ -56,12 +56,7 @@ impl<'a> Check<'a> {
         found: &KnownAuthentication,
     ) {
         let Some(granted) = &found.scopes else { return };
-        let lacking: Vec<&str> = spec
-            .scopes
-            .iter()
-            .map(String::as_str)
-            .filter(|scope| !is_granted(service, granted, scope))
-            .collect();
+        let lacking = service.missing_scopes(&spec.scopes, granted);
         if !lacking.is_empty() {
             let message = format!(
                 "`{}` was not granted {}, which this step needs; reconnect it with more scopes.",
@@ -72,13 +67,4 @@ impl<'a> Check<'a> {
                 .warning("missing_scope", target.name, FIELD, message);
         }
     }
-}
-
-/// Whether a scope was granted, itself or inside a wider one.
-fn is_granted(service: &ServiceSpec, granted: &[String], wanted: &str) -> bool {
-    granted.iter().any(|granted| {
-        let wider = service.scopes.iter().find(|scope| scope.name == *granted);
-        granted == wanted
-            || wider.is_some_and(|scope| scope.includes.iter().any(|included| included == wanted))
-    })
 }
