@@ -1,10 +1,9 @@
 //! Request bodies: JSON with an error that says where it is wrong.
 
-use axum::{
-    body::Bytes,
-    extract::{FromRequest, Request, rejection::BytesRejection},
-};
-use http::StatusCode;
+use axum::extract::{FromRequest, Request};
+use bytes::{Bytes, BytesMut};
+use futures::StreamExt;
+use http::{StatusCode, header};
 use patchbay_model::document::{self, Workflow};
 use serde::de::DeserializeOwned;
 
@@ -12,6 +11,8 @@ use crate::error::Problem;
 
 /// The largest body of an API call in bytes.
 pub(crate) const LARGEST: usize = 4 * 1024 * 1024;
+/// Beyond this many bytes the connection is closed instead.
+const LARGEST_THROWN_AWAY: usize = 64 * 1024 * 1024;
 
 /// A JSON body of a known shape.
 #[derive(Debug)]
@@ -20,8 +21,8 @@ pub(crate) struct Json<T>(pub T);
 impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
     type Rejection = Problem;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
-        let bytes = read(request, state).await?;
+    async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
+        let bytes = read(request).await?;
         let bytes: &[u8] = if bytes.is_empty() { b"{}" } else { &bytes };
         serde_json::from_slice(bytes).map(Json).map_err(|error| {
             Problem::bad_request(
@@ -40,8 +41,8 @@ pub(crate) struct Document(pub Workflow);
 impl<S: Send + Sync> FromRequest<S> for Document {
     type Rejection = Problem;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
-        let bytes = read(request, state).await?;
+    async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
+        let bytes = read(request).await?;
         let json = serde_json::from_slice(&bytes).map_err(|error| {
             Problem::bad_request("malformed_document", "The workflow document is not JSON")
                 .detail(error.to_string())
@@ -62,14 +63,45 @@ impl<S: Send + Sync> FromRequest<S> for Document {
     }
 }
 
-async fn read<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, Problem> {
-    Bytes::from_request(request, state).await.map_err(|rejection| match rejection {
-        BytesRejection::FailedToBufferBody(error) if error.status() == StatusCode::PAYLOAD_TOO_LARGE => {
-            Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", "The request is too large").detail(format!(
-                "At most {} MB can be sent at once. Keep large data in a service and let a step fetch it.",
-                LARGEST / 1024 / 1024
-            ))
+/// Reads the body. One that is too large is read on and thrown away, up to a limit: whoever sends it hears why only
+/// after everything was sent.
+async fn read(request: Request) -> Result<Bytes, Problem> {
+    let announced = request
+        .headers()
+        .get(header::CONTENT_LENGTH)
+        .and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
+    if announced.is_some_and(|length| length > LARGEST_THROWN_AWAY) {
+        return Err(too_large());
+    }
+    let mut chunks = request.into_body().into_data_stream();
+    let (mut kept, mut length) = (BytesMut::new(), 0_usize);
+    while let Some(chunk) = chunks.next().await {
+        let chunk = chunk.map_err(|error| {
+            Problem::bad_request("unreadable_body", "The request's body could not be read")
+                .because(error)
+        })?;
+        length = length.saturating_add(chunk.len());
+        if length > LARGEST_THROWN_AWAY {
+            break;
         }
-        other => Problem::bad_request("unreadable_body", "The request's body could not be read").because(other),
-    })
+        if length <= LARGEST {
+            kept.extend_from_slice(&chunk);
+        }
+    }
+    if length > LARGEST {
+        return Err(too_large());
+    }
+    Ok(kept.freeze())
+}
+
+fn too_large() -> Problem {
+    Problem::new(
+        StatusCode::PAYLOAD_TOO_LARGE,
+        "too_large",
+        "The request is too large",
+    )
+    .detail(format!(
+        "At most {} MB can be sent at once. Keep large data in a service and let a step fetch it.",
+        LARGEST / 1024 / 1024
+    ))
 }
