@@ -89,7 +89,7 @@ pub fn PathTree(source: Memo<Option<Source>>, field: Option<FieldHandle>) -> imp
                     let expandable = node.has_children;
                     let marker = node.more.is_some();
                     view! {
-                        <div class="row mono" role="treeitem" tabindex="-1" data-path=path class:marker=marker
+                        <div class="path-row mono" role="treeitem" tabindex="-1" data-path=path class:marker=marker
                             title=node.title.clone() attr:aria-level=depth.to_string()
                             aria-expanded=expandable.then(|| open.to_string())
                             class:hit=move || snake.is_some_and(|snake| snake.target.with(|target| target.as_ref().is_some_and(|target| target.path == chosen)))
