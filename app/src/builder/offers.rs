@@ -58,7 +58,7 @@ impl Offer {
     }
 }
 
-/// Everything a connector offers.
+/// Everything a connector offers, each group together, in the order in which the groups first occur.
 pub fn offers(detail: &ConnectorDetail) -> Vec<Offer> {
     let section = Section::of(&detail.categories);
     let triggers = detail
@@ -72,9 +72,12 @@ pub fn offers(detail: &ConnectorDetail) -> Vec<Offer> {
     let offered = triggers
         .chain(operations)
         .filter(|(_, operation)| !operation.hidden && !operation.deprecated);
-    offered
+    let mut offers: Vec<Offer> = offered
         .map(|(section, operation)| offer(detail, section, operation))
-        .collect()
+        .collect();
+    let groups: Vec<String> = offers.iter().map(|offer| offer.group.clone()).collect();
+    offers.sort_by_key(|offer| groups.iter().position(|group| *group == offer.group));
+    offers
 }
 
 fn offer(detail: &ConnectorDetail, section: Section, operation: &OperationDetail) -> Offer {
@@ -222,5 +225,20 @@ mod tests {
                 .map(|(_, count)| *count)
         });
         assert_eq!(counts, [Some(1), None, None, Some(3)]);
+    }
+
+    #[test]
+    fn groups_stand_together() {
+        let mut connector = connector();
+        let groups = ["Calls", "Messages", "Calls"];
+        for (operation, group) in connector.operations.iter_mut().zip(groups) {
+            group.clone_into(&mut operation.group);
+        }
+        connector.triggers.clear();
+        let order: Vec<String> = offers(&connector)
+            .into_iter()
+            .map(|offer| offer.group)
+            .collect();
+        assert_eq!(order, ["Calls", "Calls", "Messages"]);
     }
 }

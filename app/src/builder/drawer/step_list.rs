@@ -12,8 +12,14 @@ type Line = (usize, String, String);
 pub fn StepList() -> impl IntoView {
     let state = expect_context::<BuilderState>();
     let lines = Memo::new(move |_| {
+        let trigger = state
+            .spec_of(TRIGGER)
+            .map(|spec| spec.title)
+            .unwrap_or_default();
         let mut lines: Vec<Line> = state.workflow.with(|workflow| {
-            let mut lines = vec![(0, TRIGGER.to_owned(), workflow.trigger.title.clone())];
+            let own = &workflow.trigger.title;
+            let trigger = if own.is_empty() { trigger } else { own.clone() };
+            let mut lines = vec![(0, TRIGGER.to_owned(), trigger)];
             collect(&workflow.steps, 0, &mut lines);
             lines
         });
