@@ -26,6 +26,6 @@ pub use world::World;
 
 /// The HTTP library wants to be told which cryptography to use even for plain HTTP; that it has
 /// been told already is fine.
-pub(crate) fn crypto() {
+pub fn crypto() {
     let _ = rustls::crypto::ring::default_provider().install_default();
 }

@@ -1,4 +1,13 @@
 //! The stories, one file for each, in one binary.
 
+mod api_bad_input;
+mod api_people;
+mod api_seed_job;
+mod authentication_dialog;
+mod editing;
 mod harness;
+mod openapi;
+mod pages;
 mod scaffold;
+mod seed_job_by_mouse;
+mod support;
