@@ -66,6 +66,23 @@ pub fn focused() -> Option<HtmlElement> {
     document().active_element()?.dyn_into().ok()
 }
 
+/// Gives the focus to the element of this id, once it is in the page. For parts that appear in an open dialog, where
+/// the browser does not look at `autofocus`.
+pub fn focus_when_shown(id: String) {
+    Effect::new(move |_| {
+        let id = id.clone();
+        request_animation_frame(move || {
+            let element = document()
+                .get_element_by_id(&id)
+                .and_then(|found| found.dyn_into::<HtmlElement>().ok());
+            if let Some(element) = element {
+                // What cannot have the focus leaves it where it is.
+                let _ = element.focus();
+            }
+        });
+    });
+}
+
 /// Waits so many milliseconds.
 pub async fn pause(milliseconds: i32) {
     let promise = js_sys::Promise::new(&mut |resolve, _| {

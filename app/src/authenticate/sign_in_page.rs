@@ -36,8 +36,9 @@ pub(super) fn SignInPage(flow: Flow, on_close: Callback<()>) -> impl IntoView {
             </div>
         }
     };
+    crate::browser::focus_when_shown("authentication-sign-in".to_owned());
     view! {
-        <div class="modal-page">
+        <div class="modal-page" id="authentication-sign-in" tabindex="-1">
             <ModalBody>
                 {said}
                 <Ways flow/>

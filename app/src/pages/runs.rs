@@ -13,12 +13,11 @@ use leptos_router::{
     hooks::{use_navigate, use_query_map},
 };
 use patchbay_api::{
-    ClientError, Page,
+    Page,
     runs::{Run, RunQuery},
     workflows::WorkflowSummary,
 };
 use patchbay_model::event::RunStatus;
-use serde::{Deserialize, Serialize};
 
 const PAGE: u64 = 50;
 
@@ -30,12 +29,6 @@ const STATUSES: [(RunStatus, &str); 6] = [
     (RunStatus::Failed, "Failed"),
     (RunStatus::Cancelled, "Cancelled"),
 ];
-
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-struct Shown {
-    page: Page<Run>,
-    workflows: Vec<WorkflowSummary>,
-}
 
 /// The page.
 #[component]
@@ -50,29 +43,25 @@ pub fn RunsPage() -> impl IntoView {
             ..RunQuery::default()
         })
     });
-    let shown = resource(
+    let workflows = resource(|| (), {
+        let client = client.clone();
+        move |()| {
+            let client = client.clone();
+            async move { client.workflows().await }
+        }
+    });
+    let page = resource(
         move || filter.get(),
         move |filter| {
             let client = client.clone();
-            async move {
-                let page = client.runs(&filter).await?;
-                let workflows = client.workflows().await?;
-                Ok::<_, ClientError>(Shown { page, workflows })
-            }
+            async move { client.runs(&filter).await }
         },
     );
     view! {
         <div class="page">
             <PageHeader title="Runs" summary="Every execution of a workflow, newest first."/>
-            {load(
-                shown,
-                move |shown| {
-                    view! {
-                        <Filters workflows=shown.workflows filter/>
-                        <RunList page=shown.page filter/>
-                    }
-                },
-            )}
+            <div class="toolbar">{load(workflows, move |workflows| view! { <Filters workflows filter/> })}</div>
+            {load(page, move |page| view! { <RunList page filter/> })}
         </div>
     }
     .into_any()
@@ -88,18 +77,23 @@ fn status_of(word: &str) -> Option<RunStatus> {
 #[component]
 fn Filters(workflows: Vec<WorkflowSummary>, filter: Memo<RunQuery>) -> impl IntoView {
     let navigate = StoredValue::new(use_navigate());
-    let (first_workflow, first_status) = filter.with_untracked(|filter| {
-        (
-            filter.workflow_id.clone().unwrap_or_default(),
-            filter
-                .status
-                .map(RunStatus::as_str)
-                .unwrap_or_default()
-                .to_owned(),
-        )
-    });
+    let asked = move |filter: &RunQuery| {
+        let status = filter
+            .status
+            .map(RunStatus::as_str)
+            .unwrap_or_default()
+            .to_owned();
+        (filter.workflow_id.clone().unwrap_or_default(), status)
+    };
+    let (first_workflow, first_status) = filter.with_untracked(asked);
     let workflow = RwSignal::new(first_workflow);
     let status = RwSignal::new(first_status);
+    // A link may ask for something else while the page is shown.
+    Effect::new(move |_| {
+        let (asked_workflow, asked_status) = filter.with(asked);
+        workflow.set(asked_workflow);
+        status.set(asked_status);
+    });
     let apply = move |_: String| {
         let (workflow, status) = (workflow.get_untracked(), status.get_untracked());
         let parts: Vec<String> = [("workflow", workflow), ("status", status)]
@@ -135,8 +129,7 @@ fn Filters(workflows: Vec<WorkflowSummary>, filter: Memo<RunQuery>) -> impl Into
         )
         .collect();
     view! {
-        <div class="toolbar">
-            <SelectField
+        <SelectField
                 name="run-workflow"
                 label="Workflow"
                 value=workflow
@@ -145,7 +138,6 @@ fn Filters(workflows: Vec<WorkflowSummary>, filter: Memo<RunQuery>) -> impl Into
                 on_change=apply
             />
             <SelectField name="run-status" label="Status" value=status options=status_options bare=true on_change=apply/>
-        </div>
     }
     .into_any()
 }

@@ -44,6 +44,9 @@ pub fn Button(
     /// Sends the form it stands in.
     #[prop(optional)]
     submit: bool,
+    /// Gets the focus when the dialog around it opens.
+    #[prop(optional)]
+    focus: bool,
     #[prop(optional)] glyph: Option<Glyph>,
     #[prop(optional, into)] on_click: Option<Callback<MouseEvent>>,
     children: Children,
@@ -51,6 +54,7 @@ pub fn Button(
     view! {
         <button
             class=kind.class(small)
+            autofocus=focus
             class:button-busy=busy
             r#type=if submit { "submit" } else { "button" }
             disabled=move || disabled.get() || busy.get()

@@ -30,7 +30,7 @@ pub fn ConfirmDialog(
                 <FailureLine failure/>
             </ModalBody>
             <ModalFooter>
-                <Button kind=ButtonKind::Ghost disabled=busy on_click=move |_| on_close.run(())>
+                <Button kind=ButtonKind::Ghost focus=true disabled=busy on_click=move |_| on_close.run(())>
                     "Cancel"
                 </Button>
                 <Button kind busy on_click=move |_| on_confirm.run(())>

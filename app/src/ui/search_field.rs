@@ -1,7 +1,7 @@
 //! A field that narrows what is shown while one types.
 
 use super::{Glyph, Icon};
-use leptos::prelude::*;
+use leptos::{html, prelude::*};
 
 /// A search field.
 #[component]
@@ -11,11 +11,23 @@ pub fn SearchField(
     #[prop(optional, into)] placeholder: Signal<String>,
     #[prop(optional)] focus: bool,
 ) -> impl IntoView {
+    let input = NodeRef::<html::Input>::new();
+    if focus {
+        Effect::new(move |_| {
+            if let Some(input) = input.get() {
+                request_animation_frame(move || {
+                    // A field that is gone by then needs no focus.
+                    let _ = input.focus();
+                });
+            }
+        });
+    }
     view! {
         <span class="search" role="search">
             <Icon glyph=Glyph::Search/>
             <input
                 type="search"
+                node_ref=input
                 aria-label=label
                 placeholder=move || {
                     let text = placeholder.get();

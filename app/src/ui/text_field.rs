@@ -29,6 +29,9 @@ pub fn TextField(
 ) -> impl IntoView {
     let id = format!("field-{name}");
     let help_id = format!("{id}-help");
+    if focus {
+        crate::browser::focus_when_shown(id.clone());
+    }
     let described = help_id.clone();
     let class = if mono { "input mono" } else { "input" };
     let invalid = move || error.with(|error| (!error.is_empty()).then_some("true"));

@@ -146,7 +146,6 @@ fn Pager(offset: RwSignal<u64>, total: Option<u64>, has_next: bool) -> impl Into
                 <Button
                     kind=ButtonKind::Ghost
                     small=true
-                    glyph=Glyph::ChevronLeft
                     disabled=at == 0
                     on_click=move |_| offset.update(|offset| *offset = offset.saturating_sub(PAGE))
                 >
@@ -156,7 +155,6 @@ fn Pager(offset: RwSignal<u64>, total: Option<u64>, has_next: bool) -> impl Into
                 <Button
                     kind=ButtonKind::Ghost
                     small=true
-                    glyph=Glyph::ChevronRight
                     disabled=!has_next
                     on_click=move |_| offset.update(|offset| *offset += PAGE)
                 >
