@@ -15,7 +15,7 @@ use crate::{in_process::RouterTransport, security::content_security_policy, stat
 /// Lets the screen's own tasks run on tokio. Must be called before the first page is rendered.
 pub(crate) fn prepare() {
     // Fails only when it was called before.
-    let _ = leptos::task::Executor::init_tokio();
+    let _ = any_spawner::Executor::init_tokio();
 }
 
 /// Everything that is no API, hook or asset: the screen.
