@@ -238,8 +238,8 @@ impl Browser {
 
     /// Presses the pointer's button on a place, holds it, and moves a little, so that a drag begins.
     pub async fn grab(&self, place: &Place) -> Result<()> {
-        let element = self.wait_for(place).await?;
-        element.scroll_into_view().await?;
+        self.wait_for(place).await?.scroll_into_view().await?;
+        let element = self.wait_still(place).await?;
         self.chain()
             .move_to_element_center(&element)
             .click_and_hold()
@@ -248,6 +248,22 @@ impl Browser {
             .perform()
             .await
             .with_context(|| format!("cannot grab {}", place.description))
+    }
+
+    /// Waits until the place stays where it is, as a hand does before it reaches out.
+    async fn wait_still(&self, place: &Place) -> Result<WebElement> {
+        let mut before = None;
+        until(
+            &format!("{} to keep still", place.description),
+            async || {
+                let element = self.wait_for(place).await?;
+                let rect = element.rect().await?;
+                let now = (rect.x, rect.y, rect.width, rect.height);
+                let still = before.replace(now) == Some(now);
+                Ok(still.then_some(element))
+            },
+        )
+        .await
     }
 
     /// Moves the pointer over a place in a few steps; what is held comes along.

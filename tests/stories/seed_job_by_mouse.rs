@@ -154,7 +154,7 @@ async fn restart(stage: &mut Stage) -> Result<()> {
     for name in ["Front desk", "Sheets"] {
         browser.wait_for_words(&css("main"), name).await?;
     }
-    let words = browser.text(&css("main")).await?;
-    ensure!(!words.contains("reconnect"), "{words}");
+    let words = browser.text(&css(".rows")).await?;
+    ensure!(!words.contains("econnect"), "{words}");
     Ok(())
 }

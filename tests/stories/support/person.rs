@@ -26,8 +26,15 @@ pub(crate) async fn first_account(stage: &Stage) -> Result<()> {
 
 /// Begins an empty workflow with a manual trigger and ends in the builder.
 pub(crate) async fn new_workflow(browser: &Browser, name: &str) -> Result<()> {
-    browser.click(&button("New workflow").nth(0)).await?;
     let window = dialog("New workflow");
+    // The page is readable before it is alive: who presses too early presses again.
+    until("the dialog for a new workflow", async || {
+        if browser.count(&window).await? == 0 {
+            browser.click(&button("New workflow").nth(0)).await?;
+        }
+        Ok((browser.count(&window).await? == 1).then_some(()))
+    })
+    .await?;
     browser.fill(&field("Name").inside(&window), name).await?;
     browser
         .click(&button("Create workflow").inside(&window))
@@ -128,7 +135,9 @@ pub(crate) async fn drop_cable(
     step: &str,
     path: &str,
 ) -> Result<()> {
+    saved(browser).await?;
     browser.grab(&part(pointer, ".sock")).await?;
+    browser.wait_for(&css("svg.snake")).await?;
     browser.move_over(step_head(step).as_ref(), (0, 0)).await?;
     let value = value(path);
     browser.wait_for(&value).await?;
@@ -144,7 +153,9 @@ pub(crate) async fn rest_cable_and_click(
     step: &str,
     path: &str,
 ) -> Result<()> {
+    saved(browser).await?;
     browser.grab(&part(pointer, ".sock")).await?;
+    browser.wait_for(&css("svg.snake")).await?;
     browser.move_over(step_head(step).as_ref(), (0, 0)).await?;
     browser.wait_for(&css(".snake-popover .path-tree")).await?;
     browser.drop_here().await?;
