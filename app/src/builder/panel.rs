@@ -47,15 +47,15 @@ pub fn Panel() -> impl IntoView {
     let selected = Memo::new(move |_| {
         let name = state.selected.get()?;
         // A step that was just deleted is shown no longer.
-        let (connector, operation) = state
+        state
             .workflow
-            .with(|workflow| tree::operation(workflow, &name))?;
-        Some((name, connector, operation))
+            .with(|workflow| tree::operation(workflow, &name))
+            .map(|_| name)
     });
     view! {
         <aside class="panel" aria-label="Properties">
             {move || match selected.get() {
-                Some((name, ..)) => view! { <StepPanel name /> }.into_any(),
+                Some(name) => view! { <StepPanel name /> }.into_any(),
                 None => view! {
                     <div class="panel-empty">
                         <p><b>"Nothing selected"</b></p>
@@ -237,11 +237,24 @@ fn OperationPicker(step: String) -> impl IntoView {
             return;
         };
         let inputs = kept_inputs(&before.inputs, &spec);
-        state.edit(Edit::SetOperation {
+        let mut edits = vec![Edit::SetOperation {
             step: step.get_value(),
             connector: before.connector,
             operation: name,
             inputs,
+        }];
+        // A title that nobody chose follows the operation.
+        let old_title = state.spec_of(&step.get_value()).map(|spec| spec.title);
+        if old_title.is_some_and(|title| title == before.title) {
+            edits.push(Edit::SetTitle {
+                step: step.get_value(),
+                title: spec.title,
+            });
+        }
+        state.edit(if edits.len() == 1 {
+            edits.remove(0)
+        } else {
+            Edit::Batch { edits }
         });
     };
     view! {

@@ -55,7 +55,8 @@ pub fn AuthenticateTab(step: String) -> impl IntoView {
             .spec_of(&name.get_value())
             .map(|spec| spec.scopes)
             .unwrap_or_default();
-        scopes::missing(&wanted, &chosen.scopes, &service.scopes)
+        let missing = service.missing_scopes(&wanted, &chosen.scopes);
+        missing.into_iter().map(str::to_owned).collect::<Vec<_>>()
     });
     let problems = Memo::new(move |_| {
         let all = state.problems_of(&name.get_value()).into_iter();
@@ -193,16 +194,9 @@ fn Details(
         .clone()
         .or_else(|| authentication.environment.base_url.clone())
         .unwrap_or_else(|| "Production".to_owned());
-    let attention = if !connected {
-        Some("The service no longer accepts it. Sign in again to go on.".to_owned())
-    } else if missing.is_empty() {
-        None
-    } else {
-        Some(format!(
-            "This step also needs the permission {}.",
-            missing.join(", ")
-        ))
-    };
+    // What it may not do is told as a problem of the step.
+    let attention =
+        (!connected).then_some("The service no longer accepts it. Sign in again to go on.");
     let reconnect = if missing.is_empty() {
         "Reconnect".to_owned()
     } else {

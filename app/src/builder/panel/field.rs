@@ -226,8 +226,13 @@ pub fn FieldRow(step: String, field: Field) -> impl IntoView {
         let pointer = pointer.clone();
         Memo::new(move |_| {
             let all = state.problems_of(&step.get_value()).into_iter();
-            all.filter(|problem| problem.field.as_deref() == Some(pointer.as_str()))
-                .collect::<Vec<_>>()
+            all.filter(|problem| {
+                problem
+                    .field
+                    .as_deref()
+                    .is_some_and(|field| form::covers(&pointer, field))
+            })
+            .collect::<Vec<_>>()
         })
     };
     let body = NodeRef::<leptos::html::Div>::new();
@@ -237,7 +242,10 @@ pub fn FieldRow(step: String, field: Field) -> impl IntoView {
             let Some(focus) = state.focus_field.get() else {
                 return;
             };
-            if focus.step == step.get_value() && focus.field == pointer && body.get().is_some() {
+            if focus.step == step.get_value()
+                && form::covers(&pointer, &focus.field)
+                && body.get().is_some()
+            {
                 state.focus_field.set(None);
                 handle.focus_soon();
             }

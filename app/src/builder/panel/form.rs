@@ -60,6 +60,11 @@ impl Item {
         }
     }
 
+    /// Whether it is the field that a pointer leads to or into.
+    pub fn holds(&self, pointer: &str) -> bool {
+        matches!(self, Self::Field(field) if covers(&field.pointer, pointer))
+    }
+
     /// Whether it is behind "Show advanced".
     pub fn is_advanced(&self) -> bool {
         match self {
@@ -161,6 +166,13 @@ fn is_mapped(value: Option<&Json>) -> bool {
 /// One segment of a JSON pointer.
 pub fn escape(name: &str) -> String {
     name.replace('~', "~0").replace('/', "~1")
+}
+
+/// Whether a pointer leads to a field or to something inside of it.
+pub fn covers(field: &str, pointer: &str) -> bool {
+    pointer
+        .strip_prefix(field)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// The value at a pointer below `inputs`.
@@ -511,6 +523,18 @@ mod tests {
         ];
         for (text, expected) in anything {
             assert_eq!(typed(text, &Schema::default()), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_field_covers_what_is_inside_of_it() {
+        for (pointer, expected) in [
+            ("/row", true),
+            ("/row/a", true),
+            ("/rows", false),
+            ("/ro", false),
+        ] {
+            assert_eq!(covers("/row", pointer), expected, "{pointer}");
         }
     }
 

@@ -1,4 +1,4 @@
-//! Help under a field: plain text with `code`, **bold** and links.
+//! Help under a field: plain text with `code`, **bold**, *emphasis* and links.
 
 use leptos::prelude::*;
 
@@ -7,6 +7,7 @@ use leptos::prelude::*;
 enum Piece {
     Plain(String),
     Bold(String),
+    Emphasis(String),
     Code(String),
     Link { text: String, address: String },
 }
@@ -17,6 +18,7 @@ pub fn Help(text: String) -> impl IntoView {
     let pieces = pieces(&text).into_iter().map(|piece| match piece {
         Piece::Plain(text) => text.into_any(),
         Piece::Bold(text) => view! { <b>{text}</b> }.into_any(),
+        Piece::Emphasis(text) => view! { <i>{text}</i> }.into_any(),
         Piece::Code(text) => view! { <code>{text}</code> }.into_any(),
         Piece::Link { text, address } => {
             view! { <a class="link" href=address target="_blank" rel="noopener noreferrer">{text}</a> }.into_any()
@@ -53,6 +55,14 @@ fn marked(text: &str) -> Option<(Piece, &str)> {
         let (bold, after) = inside.split_once("**")?;
         return (!bold.is_empty()).then(|| (Piece::Bold(bold.to_owned()), after));
     }
+    // A lone asterisk before a space is one.
+    if let Some(inside) = text
+        .strip_prefix('*')
+        .filter(|inside| !inside.starts_with([' ', '*']))
+    {
+        let (emphasis, after) = inside.split_once('*')?;
+        return Some((Piece::Emphasis(emphasis.to_owned()), after));
+    }
     if let Some(inside) = text.strip_prefix('`') {
         let (code, after) = inside.split_once('`')?;
         return Some((Piece::Code(code.to_owned()), after));
@@ -88,6 +98,14 @@ mod tests {
                 ],
             ),
             ("2 * 3 ** 4", vec![plain("2 * 3 ** 4")]),
+            (
+                "the scope *See files*.",
+                vec![
+                    plain("the scope "),
+                    Piece::Emphasis("See files".into()),
+                    plain("."),
+                ],
+            ),
             (
                 "see [the page](https://a.b/c).",
                 vec![

@@ -7,7 +7,10 @@ use super::{
     problems::Problems,
     shape::{self, ShapeState},
 };
-use crate::builder::state::{BuilderState, FocusField};
+use crate::builder::{
+    snake,
+    state::{BuilderState, FocusField},
+};
 use leptos::{html, prelude::*};
 use patchbay_model::edit::Edit;
 use serde_json::json;
@@ -37,19 +40,31 @@ pub fn InputsTab(step: String) -> impl IntoView {
                 .count()
         })
     });
-    // A problem that somebody points at may be in a field that is not shown yet.
+    // What somebody points at may be in a field that is not shown yet, or have no field at all.
     Effect::new(move |_| {
         let Some(focus) = state.focus_field.get() else {
             return;
         };
-        let inside = items.with_untracked(|items| {
-            items
-                .iter()
-                .flatten()
-                .any(|item| item.is_advanced() && item.pointer() == focus.field)
+        if focus.step != name.get_value() {
+            return;
+        }
+        let found = items.with(|items| {
+            let items = items.as_ref()?;
+            Some(
+                items
+                    .iter()
+                    .find(|item| item.holds(&focus.field))
+                    .map(Item::is_advanced),
+            )
         });
-        if inside && focus.step == name.get_value() {
-            advanced.set(true);
+        match found {
+            Some(Some(true)) => advanced.set(true),
+            Some(None) => {
+                state.focus_field.set(None);
+                let selector = format!("[data-group=\"{}\"]", focus.field.replace('"', "\\\""));
+                request_animation_frame(move || snake::reveal(&selector));
+            }
+            Some(Some(false)) | None => {}
         }
     });
     let shown = move || {
@@ -60,20 +75,22 @@ pub fn InputsTab(step: String) -> impl IntoView {
     };
     // Problems whose field is not on the screen are told at the top.
     let elsewhere = Memo::new(move |_| {
-        let places: Vec<String> = items.with(|items| {
-            items
-                .iter()
-                .flatten()
-                .map(|item| item.pointer().to_owned())
-                .collect()
-        });
-        let all = state.problems_of(&name.get_value()).into_iter();
-        all.filter(|problem| match problem.field.as_deref() {
-            Some("auth") => false,
-            Some(field) => !places.iter().any(|place| place == field),
-            None => true,
+        let all = state.problems_of(&name.get_value());
+        items.with(|items| {
+            let has_place = |field: &str| {
+                items
+                    .iter()
+                    .flatten()
+                    .any(|item| item.holds(field) || item.pointer() == field)
+            };
+            let without = all.into_iter().filter(|problem| {
+                problem
+                    .field
+                    .as_deref()
+                    .is_none_or(|field| field != "auth" && !has_place(field))
+            });
+            without.collect::<Vec<_>>()
         })
-        .collect::<Vec<_>>()
     });
     let summary = Memo::new(move |_| {
         state

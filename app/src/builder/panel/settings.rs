@@ -120,7 +120,7 @@ pub fn SettingsTab(step: String) -> impl IntoView {
                     }))) />
                 <label class="small-field">
                     <span>"Pauses"</span>
-                    <select on:change=move |event| {
+                    <span class="pick"><select class="in" on:change=move |event| {
                         let fixed = event_target_value(&event) == "fixed";
                         change(Box::new(move |settings| {
                             let mut retry = settings.retry.clone().unwrap_or_else(|| with_attempts(None, 3.0));
@@ -130,7 +130,7 @@ pub fn SettingsTab(step: String) -> impl IntoView {
                     }>
                         <option value="exponential" prop:selected=move || !is_fixed(&settings.get())>"grow"</option>
                         <option value="fixed" prop:selected=move || is_fixed(&settings.get())>"stay the same"</option>
-                    </select>
+                    </select></span>
                 </label>
             </div>
         </section>
@@ -145,7 +145,7 @@ pub fn SettingsTab(step: String) -> impl IntoView {
         <section class="panel-section">
             <h3>"If the server stops while this step is at work"</h3>
             <label class="small-field">
-                <select aria-label="If the server stops while this step is at work" on:change=move |event| {
+                <span class="pick"><select class="in" aria-label="If the server stops while this step is at work" on:change=move |event| {
                     let rule = match event_target_value(&event).as_str() {
                         "retry" => Some(OnInterrupt::Retry),
                         "fail" => Some(OnInterrupt::Fail),
@@ -162,7 +162,7 @@ pub fn SettingsTab(step: String) -> impl IntoView {
                     <option value="fail" prop:selected=move || settings.get().on_interrupt == Some(OnInterrupt::Fail)>
                         "Do not repeat (at most once)"
                     </option>
-                </select>
+                </select></span>
             </label>
         </section>
         <section class="panel-section">

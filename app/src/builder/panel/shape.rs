@@ -1,6 +1,6 @@
 //! Schemas that depend on inputs: asked from the server when one of those inputs changes.
 
-use crate::builder::state::BuilderState;
+use crate::builder::{state::BuilderState, tree};
 use leptos::{prelude::*, task::spawn_local};
 use patchbay_api::connectors::ShapeQuery;
 use patchbay_model::{
@@ -38,6 +38,18 @@ pub fn follow(state: BuilderState, step: String) -> RwSignal<ShapeState> {
     let step = StoredValue::new(step);
     let asked = StoredValue::new(0_u64);
     let question = Memo::new(move |_| question(state, &step.get_value()));
+    let operation = Memo::new(move |_| {
+        state
+            .workflow
+            .with(|workflow| tree::operation(workflow, &step.get_value()))
+    });
+    Effect::new(move |before: Option<Option<(String, String)>>| {
+        let now = operation.get();
+        if before.is_some_and(|before| before != now) {
+            forget(state, &step.get_value());
+        }
+        now
+    });
     Effect::new(move |again: Option<bool>| {
         let number = asked.try_update_value(|asked| {
             *asked += 1;

@@ -48,6 +48,7 @@ pub fn SnakeLayer() -> impl IntoView {
                 .open
                 .with_untracked(|open| open.as_deref() != Some(step.as_str()))
         {
+            snake.target.set(None);
             snake.open.set(Some(step));
         }
     });

@@ -161,7 +161,7 @@ pub fn Picker(handle: FieldHandle) -> impl IntoView {
             </ul>
             <p class="picker-keys" aria-hidden="true">
                 <kbd>"↑↓"</kbd>" move "<kbd>"Enter"</kbd>" connect "<kbd>"Esc"</kbd>" close"
-                {takes_slash.then(|| view! { " "<kbd>"/"</kbd>" types a slash" })}
+                {takes_slash.then(|| view! { " "<kbd>"/"</kbd>" slash" })}
             </p>
         </div>
     }

@@ -6,7 +6,7 @@ use patchbay_model::{
     Json, compat,
     path::{Path, Segment},
     reach,
-    schema::{Schema, Type},
+    schema::{Additional, Schema, Type},
     tree,
 };
 use serde_json::json;
@@ -41,10 +41,13 @@ impl Source {
         let mut schema = Some(&self.schema);
         for segment in segments {
             let Some(here) = schema else { return true };
+            // An object that admits no other keys always has all of them: what the engine itself puts there.
+            let complete = here.additional == Some(Additional::Any(false));
             if let Segment::Name(name) = segment
                 && here.kind == Some(Type::Object)
                 && here.properties.contains_key(name)
                 && !here.requires(name)
+                && !complete
             {
                 return true;
             }
@@ -144,4 +147,37 @@ pub fn one(state: BuilderState, step: &str, source: &str) -> Option<Source> {
     of(state, step)
         .into_iter()
         .find(|found| found.step == source)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_service_need_not_give_may_be_missing_and_what_the_engine_gives_may_not() {
+        let schema: Schema = serde_json::from_value(json!({ "type": "object", "additionalProperties": false, "properties": {
+            "index": { "type": "integer" },
+            "value": { "type": "object", "required": ["direction"], "properties": {
+                "direction": { "type": "string" },
+                "from": { "type": "object", "properties": { "phoneNumber": { "type": "string" } } } } } } }))
+        .unwrap();
+        let source = Source {
+            step: "loop-1".to_owned(),
+            title: String::new(),
+            base: "$.steps.loop-1".to_owned(),
+            schema,
+            sample: None,
+        };
+        let cases = [
+            ("$.steps.loop-1.index", false),
+            ("$.steps.loop-1.value", false),
+            ("$.steps.loop-1.value.direction", false),
+            ("$.steps.loop-1.value.from", true),
+            ("$.steps.loop-1.value.from.phoneNumber", true),
+        ];
+        for (path, expected) in cases {
+            let parsed = Path::parse(path).unwrap();
+            assert_eq!(source.is_optional(parsed.below_root()), expected, "{path}");
+        }
+    }
 }
