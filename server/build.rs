@@ -22,7 +22,7 @@ fn main() -> io::Result<()> {
     }
     let table = format!(
         "/// The screen's files, by their path below the site folder and in the order of it.\n\
-         pub static FILES: &[(&str, &[u8])] = &[\n{rows}];\n"
+         static FILES: &[(&str, &[u8])] = &[\n{rows}];\n"
     );
     let out = env::var_os("OUT_DIR").ok_or_else(|| io::Error::other("cargo sets no OUT_DIR"))?;
     fs::write(Path::new(&out).join("embedded.rs"), table)
