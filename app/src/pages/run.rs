@@ -16,7 +16,10 @@ use leptos::{prelude::*, task::spawn_local};
 use leptos_router::hooks::{use_params_map, use_query_map};
 use outline::{Entry, outline};
 use patchbay_api::{ClientError, runs::Run};
-use patchbay_model::{document::Workflow, progress::Progress};
+use patchbay_model::{
+    document::{TRIGGER, Workflow},
+    progress::Progress,
+};
 use serde::{Deserialize, Serialize};
 use steps::Steps;
 
@@ -76,9 +79,12 @@ fn Inside(shown: Shown) -> impl IntoView {
         .error
         .as_ref()
         .and_then(|error| error.step.clone());
-    let selected = asked
-        .or(failed)
-        .or_else(|| entries.first().map(|entry| entry.name.clone()));
+    let selected = asked.or(failed).or_else(|| {
+        let first_step = entries.iter().find(|entry| entry.name != TRIGGER);
+        first_step
+            .or(entries.first())
+            .map(|entry| entry.name.clone())
+    });
     let live = Live {
         run: RwSignal::new(shown.run),
         progress: RwSignal::new(shown.progress),

@@ -45,8 +45,11 @@ pub fn Modal(
     on_cleanup(move || {
         let element = before.try_update_value(Option::take).flatten();
         if let Some(element) = element {
-            // What had the focus may have gone with the page; then the focus stays where it is.
-            let _ = element.focus();
+            // As long as the dialog is open nothing outside of it can have the focus.
+            request_animation_frame(move || {
+                // What had the focus may have gone with the page; then the focus stays where it is.
+                let _ = element.focus();
+            });
         }
     });
     let close = move || {

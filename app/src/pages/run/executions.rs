@@ -15,7 +15,10 @@ use patchbay_api::{
     Page,
     runs::{StepQuery, StepRun},
 };
-use patchbay_model::event::{StepError, StepStatus};
+use patchbay_model::{
+    document::TRIGGER,
+    event::{StepError, StepStatus},
+};
 
 const PAGE: u64 = 25;
 
@@ -91,18 +94,28 @@ pub(super) fn Executions(live: Live) -> impl IntoView {
                     "Failed only"
                 </Checkbox>
             </header>
-            {move || shown(answer.get(), only_failed, offset)}
+            {move || {
+                let is_trigger = live.selected.with(|step| step.as_deref() == Some(TRIGGER));
+                shown(answer.get(), only_failed, offset, is_trigger)
+            }}
         </section>
     }
     .into_any()
 }
 
-fn shown(answer: Answer, only_failed: RwSignal<bool>, offset: RwSignal<u64>) -> AnyView {
+fn shown(
+    answer: Answer,
+    only_failed: RwSignal<bool>,
+    offset: RwSignal<u64>,
+    is_trigger: bool,
+) -> AnyView {
     match answer {
         None => view! { <Skeleton rows=4/> }.into_any(),
         Some(Err(failure)) => view! { <FailureNote failure/> }.into_any(),
         Some(Ok(page)) if page.items.is_empty() => {
-            let text = if only_failed.get_untracked() {
+            let text = if is_trigger {
+                "The trigger only starts the run. What it gave stands in the inputs of the steps that use it."
+            } else if only_failed.get_untracked() {
                 "No execution of this step failed."
             } else {
                 "This step has not been executed in this run."

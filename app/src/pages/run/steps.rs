@@ -6,7 +6,7 @@ use crate::{
     ui::{Glyph, Icon, Progress, StepPill},
 };
 use leptos::prelude::*;
-use patchbay_model::{event::StepStatus, progress::StepProgress};
+use patchbay_model::{document::TRIGGER, event::StepStatus, progress::StepProgress};
 
 /// The list; a click shows a step's executions.
 #[component]
@@ -23,6 +23,7 @@ pub(super) fn Steps(live: Live) -> impl IntoView {
 #[component]
 fn Row(live: Live, entry: Entry) -> impl IntoView {
     let name = StoredValue::new(entry.name.clone());
+    let is_trigger = entry.name == TRIGGER;
     let progress = Memo::new(move |_| {
         live.progress
             .with(|progress| name.with_value(|name| progress.steps.get(name).cloned()))
@@ -32,6 +33,8 @@ fn Row(live: Live, entry: Entry) -> impl IntoView {
             .with(|selected| name.with_value(|name| selected.as_ref() == Some(name)))
     });
     let state = move || match progress.get() {
+        // The run is there because its trigger fired; the journal has no step of it.
+        None if is_trigger => view! { <StepPill status=StepStatus::Succeeded/> }.into_any(),
         None => view! { <span class="faint">"not reached"</span> }.into_any(),
         Some(progress) => state(&progress).into_any(),
     };
