@@ -16,7 +16,7 @@ mod titles;
 use crate::builder::{snake::live::Constants, state::BuilderState, tree};
 use authenticate::AuthenticateTab;
 use inputs::InputsTab;
-use leptos::{prelude::*, wasm_bindgen::JsCast, web_sys};
+use leptos::{html, prelude::*, wasm_bindgen::JsCast, web_sys};
 use output::OutputTab;
 use patchbay_model::{document::TRIGGER, edit::Edit, spec::OperationSpec};
 use settings::SettingsTab;
@@ -109,6 +109,14 @@ fn StepPanel(name: String) -> impl IntoView {
     });
     // Setting the same tab again must not draw it again: what is being typed would lose the focus.
     let shown_tab = Memo::new(move |_| tab.get());
+    let body = NodeRef::<html::Div>::new();
+    // The element stays while its content changes; each tab begins at its top.
+    Effect::new(move |_| {
+        shown_tab.track();
+        if let Some(body) = body.get() {
+            body.set_scroll_top(0);
+        }
+    });
     Effect::new(move |seen: Option<bool>| {
         // The operation may still be on its way when the panel opens.
         let known = state.spec_of(&step.get_value()).is_some();
@@ -182,7 +190,7 @@ fn StepPanel(name: String) -> impl IntoView {
                 }
             }).collect_view()}
         </div>
-        <div class="panel-body" id="panel-body" role="tabpanel" tabindex="-1"
+        <div class="panel-body" node_ref=body id="panel-body" role="tabpanel" tabindex="-1"
             aria-label=move || TABS.iter().find(|(kind, _)| *kind == shown_tab.get()).map(|(_, label)| *label)>
             {move || {
                 let step = step.get_value();

@@ -265,7 +265,7 @@ pub fn OptionsEditor(handle: FieldHandle) -> impl IntoView {
                                         choose(picked.clone());
                                     }>
                                     <span>{choice.title.clone()}</span>
-                                    {choice.hint.clone().map(|hint| view! { <small>{hint}</small> })}
+                                    {choice.hint.as_deref().map(|hint| view! { <small>{readable(hint).to_owned()}</small> })}
                                 </li>
                             }
                         }).collect_view().into_any(),
@@ -290,6 +290,12 @@ fn kind_of_value(handle: FieldHandle) -> String {
             .map(|options| options.operation.clone())
     });
     format!("{connector} {}", source.unwrap_or_default())
+}
+
+/// Of an instant only the day: it tells entries apart well enough.
+fn readable(hint: &str) -> &str {
+    let is_instant = super::literal::is_utc(&Json::from(hint));
+    hint.get(..10).filter(|_| is_instant).unwrap_or(hint)
 }
 
 /// The authentication and the literal inputs that the entries depend on.
