@@ -17,12 +17,9 @@ pub fn now() -> i64 {
 
 /// The document's own element.
 pub fn root() -> Element {
-    document().document_element().unwrap_or_else(|| {
-        document()
-            .body()
-            .unwrap_or_else(|| unreachable_body())
-            .into()
-    })
+    document()
+        .document_element()
+        .unwrap_or_else(|| document().body().unwrap_or_else(unreachable_body).into())
 }
 
 fn unreachable_body() -> HtmlElement {
@@ -104,8 +101,7 @@ pub async fn copy(text: &str) -> bool {
 pub fn every(milliseconds: u64, callback: impl Fn() + Send + Sync + Clone + 'static) {
     Effect::new(move |_| {
         let callback = callback.clone();
-        let handle =
-            set_interval_with_handle(move || callback(), Duration::from_millis(milliseconds)).ok();
+        let handle = set_interval_with_handle(callback, Duration::from_millis(milliseconds)).ok();
         on_cleanup(move || {
             if let Some(handle) = handle {
                 handle.clear();

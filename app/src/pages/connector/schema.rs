@@ -1,6 +1,6 @@
 //! Schemas for people: inputs as a table, an output as a tree.
 
-use crate::ui::{Glyph, Icon, Pill, PillKind};
+use crate::ui::{Glyph, HelpText, Icon, Pill, PillKind};
 use leptos::{either::Either, prelude::*};
 use patchbay_model::{
     Json,
@@ -91,7 +91,11 @@ impl Row {
                 </th>
                 <td class="nowrap">{type_word(&self.schema)}</td>
                 <td>
-                    {self.schema.description.clone()}
+                    {self
+                        .schema
+                        .description
+                        .clone()
+                        .map(|text| view! { <HelpText text/> })}
                     {self.schema.deprecated.then(|| view! { " " <Pill kind=PillKind::Warning>"Deprecated"</Pill> })}
                     {(!remarks.is_empty()).then(|| view! { <small class="muted">{remarks}</small> })}
                 </td>

@@ -204,7 +204,7 @@ fn Execution(execution: StepRun, open: bool) -> impl IntoView {
                 <span class="number muted">{took}</span>
                 <StepPill status/>
             </button>
-            <Show when=move || is_open.get()>{inside.with_value(|execution| details(execution))}</Show>
+            <Show when=move || is_open.get()>{inside.with_value(details)}</Show>
         </li>
     }
     .into_any()

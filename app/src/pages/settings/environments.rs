@@ -47,10 +47,10 @@ impl Shelf {
         let mut services: Vec<(String, String)> = Vec::new();
         self.connectors.with_value(|all| {
             for connector in all {
-                if let Some(service) = &connector.service {
-                    if !services.iter().any(|(name, _)| name == service) {
-                        services.push((service.clone(), connector.title.clone()));
-                    }
+                if let Some(service) = &connector.service
+                    && !services.iter().any(|(name, _)| name == service)
+                {
+                    services.push((service.clone(), connector.title.clone()));
                 }
             }
         });
