@@ -68,11 +68,24 @@ fn Account() -> impl IntoView {
     view! {
         <div class="frame-account">
             <Suspense>
-                {move || Suspend::new(async move { session.await.ok().map(|session| view! { <AccountMenu session/> }) })}
+                {move || Suspend::new(async move { session.await.ok().map(|session| view! { <DemoLink url=session.demo_url.clone()/> <AccountMenu session/> }) })}
             </Suspense>
         </div>
     }
     .into_any()
+}
+
+/// Where one looks at what a workflow did in the demo's services.
+#[component]
+fn DemoLink(#[prop(optional_no_strip)] url: Option<String>) -> impl IntoView {
+    url.map(|url| {
+        view! {
+            <a class="frame-place" href=url target="_blank" rel="noopener" title="Demo sandbox">
+                <Icon glyph=Glyph::ArrowOut/>
+                <span>"Demo sandbox"</span>
+            </a>
+        }
+    })
 }
 
 #[component]

@@ -1,6 +1,6 @@
 //! Who is asking: one resource for the whole screen.
 
-use crate::{load::Loaded, use_client};
+use crate::{browser, load::Loaded, use_client};
 use leptos::prelude::*;
 use leptos_router::{components::Redirect, hooks::use_url};
 use patchbay_api::people::{Person, Role, Session};
@@ -41,6 +41,16 @@ pub fn allows(session: &Option<Session>, role: Role) -> bool {
 /// The person who is signed in.
 pub fn person(session: &Option<Session>) -> Option<&Person> {
     session.as_ref()?.person.as_ref()
+}
+
+/// The redirect URI to give to services: where the server is reached from outside. Browser only.
+pub fn redirect_uri(session: &Option<Session>) -> String {
+    let known = session
+        .as_ref()
+        .map(|session| session.public_url.clone())
+        .filter(|url| !url.is_empty());
+    let base = known.unwrap_or_else(browser::origin);
+    format!("{}/oauth/callback", base.trim_end_matches('/'))
 }
 
 /// The address of the sign-in page that leads back here.

@@ -5,8 +5,7 @@ use super::{
     flow::{CUSTOM, Flow},
 };
 use crate::{
-    browser,
-    session::use_session,
+    session::{redirect_uri, use_session},
     ui::{
         Button, ButtonKind, CopyField, FailureNote, Glyph, ModalBody, ModalFooter, Note, NoteKind,
         OptionCard, SelectField, SelectOption, TextField,
@@ -195,6 +194,8 @@ fn Environments(flow: Flow) -> impl IntoView {
 /// What to do when the service is not set up yet.
 #[component]
 fn NoApp(flow: Flow) -> impl IntoView {
+    let session = use_session();
+    let redirect = Signal::derive(move || session.with(redirect_uri));
     let service = flow.blank.with_value(Blank::service_title);
     let name = flow.blank.with_value(|blank| blank.service.name.clone());
     let how = if needs_app(flow.method.get_untracked())
@@ -214,7 +215,7 @@ fn NoApp(flow: Flow) -> impl IntoView {
                 )}
             </p>
         </Note>
-        <CopyField text=format!("{}/oauth/callback", browser::origin()) label="Redirect URI"/>
+        <CopyField text=redirect label="Redirect URI"/>
         <div class="line">
             <a class="button button-small" href=format!("/settings/environments?service={name}") target="_blank">
                 "Add an OAuth app ↗"

@@ -2,9 +2,9 @@
 
 use super::{environment_form::EnvironmentForm, manages};
 use crate::{
-    browser,
     job::Job,
     load::{load, resource},
+    session::{redirect_uri, use_session},
     ui::{
         Button, ConfirmDialog, ConnectorIcon, CopyField, EmptyState, Glyph, Menu, MenuItem, Note,
         Pill, PillKind, Section,
@@ -85,7 +85,8 @@ pub(super) fn Environments(me: Person) -> impl IntoView {
     );
     let may = manages(&me);
     let redirect = RwSignal::new("/oauth/callback".to_owned());
-    Effect::new(move |_| redirect.set(format!("{}/oauth/callback", browser::origin())));
+    let session = use_session();
+    Effect::new(move |_| redirect.set(session.with(redirect_uri)));
     view! {
         <Section
             title="OAuth apps"
