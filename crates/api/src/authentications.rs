@@ -204,6 +204,9 @@ pub struct NewEnvironment {
 
 impl std::fmt::Debug for NewEnvironment {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("NewEnvironment").field("service", &self.service).field("title", &self.title).finish_non_exhaustive()
+        f.debug_struct("NewEnvironment")
+            .field("service", &self.service)
+            .field("title", &self.title)
+            .finish_non_exhaustive()
     }
 }

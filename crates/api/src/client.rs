@@ -3,19 +3,22 @@
 use crate::{
     Page,
     authentications::{
-        Attempt, Authentication, Authorization, Authorize, ChangeAuthentication, Environment, NewAuthentication,
-        NewEnvironment, UsedBy,
+        Attempt, Authentication, Authorization, Authorize, ChangeAuthentication, Environment,
+        NewAuthentication, NewEnvironment, UsedBy,
     },
-    connectors::{Choice, ConnectorDetail, ConnectorSummary, OperationDetail, OptionsQuery, Shape, ShapeQuery},
+    connectors::{
+        Choice, ConnectorDetail, ConnectorSummary, OperationDetail, OptionsQuery, Shape, ShapeQuery,
+    },
     error::ProblemDetails,
     people::{
-        AcceptInvitation, ApiToken, AuditEntry, ChangeRole, CreatedApiToken, Invitation, NewApiToken, NewInvitation,
-        Person, Role, Session, Setup, SignIn,
+        AcceptInvitation, ApiToken, AuditEntry, ChangeRole, CreatedApiToken, Invitation,
+        NewApiToken, NewInvitation, Person, Role, Session, Setup, SignIn,
     },
     runs::{Run, RunQuery, StartRun, StepQuery, StepRun},
     transport::{Request, Transport, TransportError},
     workflows::{
-        Edits, Evaluate, Evaluated, Publication, Revision, Samples, Saved, Template, WorkflowDetail, WorkflowSummary,
+        Edits, Evaluate, Evaluated, Publication, Revision, Samples, Saved, Template,
+        WorkflowDetail, WorkflowSummary,
     },
 };
 use patchbay_model::{document::Workflow, progress::Progress};
@@ -63,7 +66,11 @@ pub struct Client {
     transport: Arc<dyn Transport>,
 }
 
-const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
+const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'_')
+    .remove(b'.')
+    .remove(b'~');
 
 fn segment(text: &str) -> String {
     utf8_percent_encode(text, SEGMENT).to_string()
@@ -71,16 +78,24 @@ fn segment(text: &str) -> String {
 
 /// `?a=b&c=d` from a flat serialisable struct; empty when nothing is set.
 fn query(of: &impl Serialize) -> String {
-    let Ok(serde_json::Value::Object(fields)) = serde_json::to_value(of) else { return String::new() };
+    let Ok(serde_json::Value::Object(fields)) = serde_json::to_value(of) else {
+        return String::new();
+    };
     let pairs: Vec<String> = fields
         .iter()
         .filter(|(_, value)| !value.is_null())
         .map(|(name, value)| {
-            let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+            let text = value
+                .as_str()
+                .map_or_else(|| value.to_string(), str::to_owned);
             format!("{}={}", segment(name), segment(&text))
         })
         .collect();
-    if pairs.is_empty() { String::new() } else { format!("?{}", pairs.join("&")) }
+    if pairs.is_empty() {
+        String::new()
+    } else {
+        format!("?{}", pairs.join("&"))
+    }
 }
 
 impl Client {
@@ -95,16 +110,34 @@ impl Client {
         headers: Vec<(&'static str, String)>,
         body: Option<Vec<u8>>,
     ) -> Result<T> {
-        let response = self.transport.send(Request { method, path: format!("/api/v1{path}"), headers, body }).await?;
+        let response = self
+            .transport
+            .send(Request {
+                method,
+                path: format!("/api/v1{path}"),
+                headers,
+                body,
+            })
+            .await?;
         if !(200..300).contains(&response.status) {
-            let problem = serde_json::from_slice::<ProblemDetails>(&response.body).unwrap_or_else(|_| ProblemDetails {
-                code: "unexpected_answer".to_owned(),
-                title: format!("The server answered {}", response.status),
-                ..ProblemDetails::default()
-            });
-            return Err(ClientError::Problem(Box::new(ProblemDetails { status: response.status, ..problem })));
+            let problem =
+                serde_json::from_slice::<ProblemDetails>(&response.body).unwrap_or_else(|_| {
+                    ProblemDetails {
+                        code: "unexpected_answer".to_owned(),
+                        title: format!("The server answered {}", response.status),
+                        ..ProblemDetails::default()
+                    }
+                });
+            return Err(ClientError::Problem(Box::new(ProblemDetails {
+                status: response.status,
+                ..problem
+            })));
         }
-        let bytes: &[u8] = if response.body.is_empty() { b"null" } else { &response.body };
+        let bytes: &[u8] = if response.body.is_empty() {
+            b"null"
+        } else {
+            &response.body
+        };
         serde_json::from_slice(bytes).map_err(|error| ClientError::Unexpected(error.to_string()))
     }
 
@@ -112,8 +145,14 @@ impl Client {
         self.call("GET", path, Vec::new(), None).await
     }
 
-    async fn send<T: DeserializeOwned>(&self, method: &'static str, path: String, body: &impl Serialize) -> Result<T> {
-        let body = serde_json::to_vec(body).map_err(|error| ClientError::Unexpected(error.to_string()))?;
+    async fn send<T: DeserializeOwned>(
+        &self,
+        method: &'static str,
+        path: String,
+        body: &impl Serialize,
+    ) -> Result<T> {
+        let body =
+            serde_json::to_vec(body).map_err(|error| ClientError::Unexpected(error.to_string()))?;
         self.call(method, path, Vec::new(), Some(body)).await
     }
 
@@ -145,11 +184,17 @@ impl Client {
     }
 
     pub async fn change_role(&self, person: &str, role: Role) -> Result<Person> {
-        self.send("PATCH", format!("/people/{}", segment(person)), &ChangeRole { role }).await
+        self.send(
+            "PATCH",
+            format!("/people/{}", segment(person)),
+            &ChangeRole { role },
+        )
+        .await
     }
 
     pub async fn remove_person(&self, person: &str) -> Result<()> {
-        self.act("DELETE", format!("/people/{}", segment(person))).await
+        self.act("DELETE", format!("/people/{}", segment(person)))
+            .await
     }
 
     pub async fn invitations(&self) -> Result<Vec<Invitation>> {
@@ -157,11 +202,13 @@ impl Client {
     }
 
     pub async fn invite(&self, invitation: &NewInvitation) -> Result<Invitation> {
-        self.send("POST", "/invitations".to_owned(), invitation).await
+        self.send("POST", "/invitations".to_owned(), invitation)
+            .await
     }
 
     pub async fn withdraw_invitation(&self, id: &str) -> Result<()> {
-        self.act("DELETE", format!("/invitations/{}", segment(id))).await
+        self.act("DELETE", format!("/invitations/{}", segment(id)))
+            .await
     }
 
     /// Looks an invitation up by the token of its link; needs no sign-in.
@@ -169,8 +216,17 @@ impl Client {
         self.get(format!("/invitations/{}", segment(token))).await
     }
 
-    pub async fn accept_invitation(&self, token: &str, accept: &AcceptInvitation) -> Result<Session> {
-        self.send("POST", format!("/invitations/{}/accept", segment(token)), accept).await
+    pub async fn accept_invitation(
+        &self,
+        token: &str,
+        accept: &AcceptInvitation,
+    ) -> Result<Session> {
+        self.send(
+            "POST",
+            format!("/invitations/{}/accept", segment(token)),
+            accept,
+        )
+        .await
     }
 
     pub async fn tokens(&self) -> Result<Vec<ApiToken>> {
@@ -205,42 +261,65 @@ impl Client {
     }
 
     /// Replaces the draft if `revision` is still the latest.
-    pub async fn save_workflow(&self, id: &str, revision: i64, document: &Workflow) -> Result<Saved> {
-        let body = serde_json::to_vec(document).map_err(|error| ClientError::Unexpected(error.to_string()))?;
+    pub async fn save_workflow(
+        &self,
+        id: &str,
+        revision: i64,
+        document: &Workflow,
+    ) -> Result<Saved> {
+        let body = serde_json::to_vec(document)
+            .map_err(|error| ClientError::Unexpected(error.to_string()))?;
         let headers = vec![("if-match", format!("\"{revision}\""))];
-        self.call("PUT", format!("/workflows/{}", segment(id)), headers, Some(body)).await
+        self.call(
+            "PUT",
+            format!("/workflows/{}", segment(id)),
+            headers,
+            Some(body),
+        )
+        .await
     }
 
     pub async fn edit_workflow(&self, id: &str, edits: &Edits) -> Result<Saved> {
-        self.send("POST", format!("/workflows/{}/edits", segment(id)), edits).await
+        self.send("POST", format!("/workflows/{}/edits", segment(id)), edits)
+            .await
     }
 
     pub async fn delete_workflow(&self, id: &str) -> Result<()> {
-        self.act("DELETE", format!("/workflows/{}", segment(id))).await
+        self.act("DELETE", format!("/workflows/{}", segment(id)))
+            .await
     }
 
     pub async fn enable_workflow(&self, id: &str) -> Result<Publication> {
-        self.act("POST", format!("/workflows/{}/enable", segment(id))).await
+        self.act("POST", format!("/workflows/{}/enable", segment(id)))
+            .await
     }
 
     pub async fn disable_workflow(&self, id: &str) -> Result<Publication> {
-        self.act("POST", format!("/workflows/{}/disable", segment(id))).await
+        self.act("POST", format!("/workflows/{}/disable", segment(id)))
+            .await
     }
 
     pub async fn revisions(&self, id: &str) -> Result<Vec<Revision>> {
-        self.get(format!("/workflows/{}/revisions", segment(id))).await
+        self.get(format!("/workflows/{}/revisions", segment(id)))
+            .await
     }
 
     pub async fn revision(&self, id: &str, revision: i64) -> Result<WorkflowDetail> {
-        self.get(format!("/workflows/{}/revisions/{revision}", segment(id))).await
+        self.get(format!("/workflows/{}/revisions/{revision}", segment(id)))
+            .await
     }
 
     pub async fn restore_revision(&self, id: &str, revision: i64) -> Result<Saved> {
-        self.act("POST", format!("/workflows/{}/revisions/{revision}/restore", segment(id))).await
+        self.act(
+            "POST",
+            format!("/workflows/{}/revisions/{revision}/restore", segment(id)),
+        )
+        .await
     }
 
     pub async fn samples(&self, id: &str) -> Result<Samples> {
-        self.get(format!("/workflows/{}/samples", segment(id))).await
+        self.get(format!("/workflows/{}/samples", segment(id)))
+            .await
     }
 
     pub async fn templates(&self) -> Result<Vec<Template>> {
@@ -255,12 +334,27 @@ impl Client {
 /// Runs.
 impl Client {
     pub async fn start_run(&self, workflow: &str, start: &StartRun) -> Result<Run> {
-        self.send("POST", format!("/workflows/{}/runs", segment(workflow)), start).await
+        self.send(
+            "POST",
+            format!("/workflows/{}/runs", segment(workflow)),
+            start,
+        )
+        .await
     }
 
     /// Starts a run and waits for its end, at most so many seconds.
-    pub async fn start_run_and_wait(&self, workflow: &str, start: &StartRun, seconds: u64) -> Result<Run> {
-        self.send("POST", format!("/workflows/{}/runs?wait={seconds}", segment(workflow)), start).await
+    pub async fn start_run_and_wait(
+        &self,
+        workflow: &str,
+        start: &StartRun,
+        seconds: u64,
+    ) -> Result<Run> {
+        self.send(
+            "POST",
+            format!("/workflows/{}/runs?wait={seconds}", segment(workflow)),
+            start,
+        )
+        .await
     }
 
     pub async fn runs(&self, filter: &RunQuery) -> Result<Page<Run>> {
@@ -277,11 +371,13 @@ impl Client {
     }
 
     pub async fn run_steps(&self, id: &str, filter: &StepQuery) -> Result<Page<StepRun>> {
-        self.get(format!("/runs/{}/steps{}", segment(id), query(filter))).await
+        self.get(format!("/runs/{}/steps{}", segment(id), query(filter)))
+            .await
     }
 
     pub async fn cancel_run(&self, id: &str) -> Result<Run> {
-        self.act("POST", format!("/runs/{}/cancel", segment(id))).await
+        self.act("POST", format!("/runs/{}/cancel", segment(id)))
+            .await
     }
 
     /// Where the event stream (SSE) of a run is: events named `progress`, each a [`Progress`], the last one final.
@@ -302,20 +398,48 @@ impl Client {
 
     /// With the schemas of all operations.
     pub async fn connector_expanded(&self, name: &str) -> Result<ConnectorDetail> {
-        self.get(format!("/connectors/{}?expand=all", segment(name))).await
-    }
-
-    pub async fn operation(&self, connector: &str, operation: &str) -> Result<OperationDetail> {
-        self.get(format!("/connectors/{}/operations/{}", segment(connector), segment(operation))).await
-    }
-
-    pub async fn options(&self, connector: &str, operation: &str, of: &OptionsQuery) -> Result<Vec<Choice>> {
-        self.send("POST", format!("/connectors/{}/operations/{}/options", segment(connector), segment(operation)), of)
+        self.get(format!("/connectors/{}?expand=all", segment(name)))
             .await
     }
 
+    pub async fn operation(&self, connector: &str, operation: &str) -> Result<OperationDetail> {
+        self.get(format!(
+            "/connectors/{}/operations/{}",
+            segment(connector),
+            segment(operation)
+        ))
+        .await
+    }
+
+    pub async fn options(
+        &self,
+        connector: &str,
+        operation: &str,
+        of: &OptionsQuery,
+    ) -> Result<Vec<Choice>> {
+        self.send(
+            "POST",
+            format!(
+                "/connectors/{}/operations/{}/options",
+                segment(connector),
+                segment(operation)
+            ),
+            of,
+        )
+        .await
+    }
+
     pub async fn shape(&self, connector: &str, operation: &str, of: &ShapeQuery) -> Result<Shape> {
-        self.send("POST", format!("/connectors/{}/operations/{}/shape", segment(connector), segment(operation)), of).await
+        self.send(
+            "POST",
+            format!(
+                "/connectors/{}/operations/{}/shape",
+                segment(connector),
+                segment(operation)
+            ),
+            of,
+        )
+        .await
     }
 }
 
@@ -330,24 +454,35 @@ impl Client {
     }
 
     pub async fn authorize(&self, authorize: &Authorize) -> Result<Authorization> {
-        self.send("POST", "/authentications/authorize".to_owned(), authorize).await
+        self.send("POST", "/authentications/authorize".to_owned(), authorize)
+            .await
     }
 
     pub async fn attempt(&self, attempt: &str) -> Result<Attempt> {
-        self.get(format!("/authentications/attempts/{}", segment(attempt))).await
+        self.get(format!("/authentications/attempts/{}", segment(attempt)))
+            .await
     }
 
     pub async fn rename_authentication(&self, id: &str, name: &str) -> Result<Authentication> {
-        let change = ChangeAuthentication { name: Some(name.to_owned()) };
-        self.send("PATCH", format!("/authentications/{}", segment(id)), &change).await
+        let change = ChangeAuthentication {
+            name: Some(name.to_owned()),
+        };
+        self.send(
+            "PATCH",
+            format!("/authentications/{}", segment(id)),
+            &change,
+        )
+        .await
     }
 
     pub async fn delete_authentication(&self, id: &str) -> Result<()> {
-        self.act("DELETE", format!("/authentications/{}", segment(id))).await
+        self.act("DELETE", format!("/authentications/{}", segment(id)))
+            .await
     }
 
     pub async fn authentication_used_by(&self, id: &str) -> Result<Vec<UsedBy>> {
-        self.get(format!("/authentications/{}/used-by", segment(id))).await
+        self.get(format!("/authentications/{}/used-by", segment(id)))
+            .await
     }
 
     pub async fn environments(&self) -> Result<Vec<Environment>> {
@@ -358,11 +493,17 @@ impl Client {
         self.send("POST", "/environments".to_owned(), new).await
     }
 
-    pub async fn change_environment(&self, id: &str, change: &NewEnvironment) -> Result<Environment> {
-        self.send("PUT", format!("/environments/{}", segment(id)), change).await
+    pub async fn change_environment(
+        &self,
+        id: &str,
+        change: &NewEnvironment,
+    ) -> Result<Environment> {
+        self.send("PUT", format!("/environments/{}", segment(id)), change)
+            .await
     }
 
     pub async fn delete_environment(&self, id: &str) -> Result<()> {
-        self.act("DELETE", format!("/environments/{}", segment(id))).await
+        self.act("DELETE", format!("/environments/{}", segment(id)))
+            .await
     }
 }

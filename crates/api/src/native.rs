@@ -21,7 +21,11 @@ impl HttpTransport {
             .cookie_store(true)
             .build()
             .map_err(|error| TransportError(error.to_string()))?;
-        Ok(Self { base: base.trim_end_matches('/').to_owned(), token, client })
+        Ok(Self {
+            base: base.trim_end_matches('/').to_owned(),
+            token,
+            client,
+        })
     }
 }
 
@@ -30,7 +34,9 @@ impl Transport for HttpTransport {
         Box::pin(async move {
             let method = reqwest::Method::from_bytes(request.method.as_bytes())
                 .map_err(|error| TransportError(error.to_string()))?;
-            let mut call = self.client.request(method, format!("{}{}", self.base, request.path));
+            let mut call = self
+                .client
+                .request(method, format!("{}{}", self.base, request.path));
             if let Some(token) = &self.token {
                 call = call.bearer_auth(token);
             } else {
@@ -42,9 +48,16 @@ impl Transport for HttpTransport {
             if let Some(body) = request.body {
                 call = call.header("content-type", "application/json").body(body);
             }
-            let answer = call.send().await.map_err(|error| TransportError(error.to_string()))?;
+            let answer = call
+                .send()
+                .await
+                .map_err(|error| TransportError(error.to_string()))?;
             let status = answer.status().as_u16();
-            let body = answer.bytes().await.map_err(|error| TransportError(error.to_string()))?.to_vec();
+            let body = answer
+                .bytes()
+                .await
+                .map_err(|error| TransportError(error.to_string()))?
+                .to_vec();
             Ok(Response { status, body })
         })
     }

@@ -1,6 +1,8 @@
 //! Workflows: list, draft, edits, revisions, publishing, templates, evaluating a path.
 
-use patchbay_model::{Json, document::Workflow, edit::Edit, event::RunStatus, id::WorkflowId, problem::Problem};
+use patchbay_model::{
+    Json, document::Workflow, edit::Edit, event::RunStatus, id::WorkflowId, problem::Problem,
+};
 use serde::{Deserialize, Serialize};
 
 /// A workflow in the list.

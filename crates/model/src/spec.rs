@@ -207,7 +207,10 @@ mod tests {
     fn a_granted_scope_covers_what_it_includes_however_indirectly() {
         let scope = |name: &str, includes: &[&str]| ScopeSpec {
             name: name.to_owned(),
-            includes: includes.iter().map(|&included| included.to_owned()).collect(),
+            includes: includes
+                .iter()
+                .map(|&included| included.to_owned())
+                .collect(),
             ..ScopeSpec::default()
         };
         let service = ServiceSpec {
@@ -218,7 +221,13 @@ mod tests {
             ..ServiceSpec::default()
         };
         let needed = ["ReadAccounts".to_owned(), "SMS".to_owned()];
-        assert_eq!(service.missing_scopes(&needed, &["Accounts".to_owned()]), ["SMS"]);
-        assert_eq!(service.missing_scopes(&needed, &[]), ["ReadAccounts", "SMS"]);
+        assert_eq!(
+            service.missing_scopes(&needed, &["Accounts".to_owned()]),
+            ["SMS"]
+        );
+        assert_eq!(
+            service.missing_scopes(&needed, &[]),
+            ["ReadAccounts", "SMS"]
+        );
     }
 }

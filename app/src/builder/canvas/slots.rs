@@ -51,10 +51,15 @@ fn key_of(
 fn Plus(scene: Scene, index: usize, spot: Slot) -> impl IntoView {
     let place = nodes::place_of(&spot);
     let key = place.as_ref().map(nodes::slot_key).unwrap_or_default();
-    let label = place
-        .as_ref()
-        .map(|place| label(scene, place))
-        .unwrap_or_default();
+    // Titles come with the connectors, and change when steps are renamed.
+    let label = {
+        let place = place.clone();
+        Memo::new(move |_| {
+            scene.faces.track();
+            let place = place.as_ref();
+            place.map(|place| label(scene, place)).unwrap_or_default()
+        })
+    };
     let near = move || scene.drag.target.get() == Some(Target::Slot(index));
     let center = spot.center;
     let open = move |event: leptos::ev::MouseEvent| {
@@ -72,8 +77,8 @@ fn Plus(scene: Scene, index: usize, spot: Slot) -> impl IntoView {
             class="plus"
             class:near=near
             tabindex="-1"
-            aria-label=label.clone()
-            title=label
+            aria-label=move || label.get()
+            title=move || label.get()
             data-slot=key
             style:transform=format!("translate({}px, {}px)", center.x, center.y)
             on:click=open

@@ -27,6 +27,10 @@ pub struct Field {
 
 /// What a form shows, in order.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "a form has a few dozen of them, nearly all fields"
+)]
 pub enum Item {
     /// A heading over the fields that follow.
     Group(Group),
@@ -290,7 +294,7 @@ pub fn typed(text: &str, schema: &Schema) -> Json {
         None => serde_json::from_str::<Json>(text)
             .ok()
             .filter(|value| {
-                matches!(value, Json::Number(_) | Json::Bool(_)) && value.to_string() == text
+                matches!(value, Json::Number(_) | Json::Bool(_)) && format!("{value}") == text
             })
             .unwrap_or_else(|| json!(text)),
         Some(Type::String | Type::Boolean | Type::Null) => json!(text),

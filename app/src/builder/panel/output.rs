@@ -5,7 +5,7 @@ use crate::builder::{
     state::BuilderState,
 };
 use leptos::prelude::*;
-use patchbay_model::{document::TRIGGER, path::Path, schema::Schema};
+use patchbay_model::{document::TRIGGER, path::Path};
 
 /// Tree with sample values.
 #[component]
@@ -22,7 +22,7 @@ pub fn OutputTab(step: String) -> impl IntoView {
         let schema = state
             .shape_of(&step)
             .map(|shape| shape.output)
-            .unwrap_or_else(Schema::default);
+            .unwrap_or_default();
         Some(Source {
             base: Path::to_step(&step, []).as_str().to_owned(),
             title: step.clone(),
