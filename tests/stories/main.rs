@@ -9,5 +9,6 @@ mod harness;
 mod openapi;
 mod pages;
 mod scaffold;
+mod seed_job_by_keyboard;
 mod seed_job_by_mouse;
 mod support;

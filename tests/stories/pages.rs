@@ -16,8 +16,7 @@ async fn look(browser: &Browser, name: &str, findings: &mut Vec<String>) -> Resu
     until(&format!("{name} to be complete"), async || {
         let state = browser
             .script(
-                "return document.readyState === 'complete' && !!document.querySelector('h1') \
-                 && !document.querySelector('[aria-busy=true]')",
+                "return document.readyState === 'complete' && !document.querySelector('[aria-busy=true]')",
                 Vec::new(),
             )
             .await?;
