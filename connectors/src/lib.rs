@@ -1,10 +1,5 @@
 //! The connectors that come with Patchbay: one folder per service beside this one, found when the crate is built.
 
-#![expect(
-    clippy::result_large_err,
-    reason = "a step's error is rare, and boxing it would burden everybody who reads one"
-)]
-
 use patchbay_kit::{Catalog, Hooks, ManifestError, Source};
 use std::{borrow::Cow, sync::Arc};
 

@@ -36,13 +36,7 @@ pub(crate) async fn of_workflow(app: &App, scope: &Scope, id: &WorkflowId) -> Re
     for (name, output) in latest.outputs {
         steps.insert(name, output);
     }
-    add_loops(
-        app,
-        &found.document,
-        &found.document.steps,
-        &mut steps,
-        &found.document.config,
-    );
+    add_loops(app, &found.document, &found.document.steps, &mut steps);
     for output in steps.values_mut() {
         cut(output, 0);
     }
@@ -200,13 +194,7 @@ fn enclosing_loops(steps: &[Step], name: &str) -> Vec<String> {
 }
 
 /// Gives every loop its first item, worked out from what its list was.
-fn add_loops(
-    app: &App,
-    document: &Workflow,
-    steps: &[Step],
-    outputs: &mut JsonMap,
-    config: &JsonMap,
-) {
+fn add_loops(app: &App, document: &Workflow, steps: &[Step], outputs: &mut JsonMap) {
     for step in steps {
         if step.body.is_some()
             && let Some(item) = loop_item(app, document, &step.name, outputs, 0)
@@ -214,7 +202,7 @@ fn add_loops(
             outputs.insert(step.name.clone(), item);
         }
         for list in lists(step) {
-            add_loops(app, document, list, outputs, config);
+            add_loops(app, document, list, outputs);
         }
     }
 }

@@ -3,11 +3,6 @@
 //! A [`plan::Plan`] is a workflow made ready to run. A [`state::State`] is the fold of a run's events over its
 //! plan. [`decide::decide`] looks at both and says what to do; [`runner::Runner`] does it, and journals it.
 
-#![expect(
-    clippy::result_large_err,
-    reason = "a step's error travels by value from the connector to the journal; it is rare and never on the hot path"
-)]
-
 mod clip;
 pub mod decide;
 mod input;

@@ -23,11 +23,6 @@
 //! Credential { key, kind: Bearer | Basic | Header(name), secret }     key: the authentication's id, never sent
 //! ```
 
-#![expect(
-    clippy::result_large_err,
-    reason = "a step's error is rare, and boxing it would burden everybody who reads one"
-)]
-
 pub mod catalog;
 pub mod credential;
 pub mod hooks;
