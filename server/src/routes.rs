@@ -27,10 +27,14 @@ use crate::{error::Problem, extract::LARGEST_BODY, pages, security, site, state:
 
 /// The description's own part; the paths come from the handlers.
 #[derive(OpenApi)]
-#[openapi(info(
+#[openapi(
+    info(
     title = "Patchbay",
     description = "Everything the screen can do. Send `Authorization: Bearer <token>`; errors are `application/problem+json`."
-))]
+    ),
+    // Schemas that refer to themselves are not collected on the way.
+    components(schemas(patchbay_model::document::Step, patchbay_model::edit::Edit))
+)]
 struct Description;
 
 /// Puts everything together. The API alone is also kept for rendering pages in process.

@@ -47,6 +47,7 @@ pub fn TopBar(shortcuts: RwSignal<bool>) -> impl IntoView {
     let drawer_open = Memo::new(move |_| state.drawer.with(|drawer| drawer.open));
     view! {
         <header class="topbar">
+            <h1 class="visually-hidden">{move || state.workflow.with(|workflow| workflow.name.clone())}</h1>
             <a class="topbar-home" href="/" aria-label="All workflows">
                 <Logo/>
             </a>
