@@ -35,7 +35,7 @@ impl SignInAttempts {
             .unwrap_or_else(std::sync::PoisonError::into_inner);
         let seen = failures.get(&key(from, email))?;
         let left = WINDOW.checked_sub(now.saturating_duration_since(seen.since))?;
-        (seen.count >= FORGIVEN).then_some(left.as_secs().max(1))
+        (seen.count >= FORGIVEN && !left.is_zero()).then_some(left.as_secs().max(1))
     }
 
     /// Remembers a failure.
