@@ -392,11 +392,29 @@ impl Browser {
     pub async fn screenshot(&self, name: &str, theme: Theme, width: u32) -> Result<PathBuf> {
         self.size(width, HEIGHT).await?;
         self.prefer(theme).await?;
+        self.wait_settled().await?;
         let path = self
             .picture(&format!("{name}-{}-{width}", theme.name()))
             .await?;
         self.size(WIDTH, HEIGHT).await?;
         Ok(path)
+    }
+
+    /// Waits until the page wears its theme and no transition is under way, so that a picture shows neither half.
+    async fn wait_settled(&self) -> Result<()> {
+        until("the page to wear its theme", async || {
+            let moving = self
+                .script(
+                    "document.body.offsetHeight; \
+                     return document.getAnimations().filter((animation) => \
+                         animation.playState === 'running' && \
+                         animation.effect.getComputedTiming().iterations !== Infinity).length",
+                    Vec::new(),
+                )
+                .await?;
+            Ok((moving.as_u64() == Some(0)).then_some(()))
+        })
+        .await
     }
 
     /// Pictures of the page in light and dark, wide and narrow.
