@@ -123,12 +123,10 @@ impl<'a> Walk<'a> {
     fn begin(&mut self, step: &PlanStep, attempt: u32, view: &View<'_>) {
         let iteration = self.iteration.clone();
         let command = match step.kind {
-            StepKind::Call | StepKind::Trigger => {
-                step::call(self.state, step, iteration, attempt, view)
-            }
             StepKind::LoopList | StepKind::LoopObject => {
                 step::begin_loop(step, iteration, attempt, view)
             }
+            _ => step::call(self.state, step, iteration, attempt, view),
         };
         self.commands.push(command);
     }

@@ -64,7 +64,22 @@ pub enum EventKind {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         retry_at: Option<i64>,
     },
-    /// A step of a branch that was not taken, or behind an early end.
+    /// A step waits: nothing of it happens before `until` (unix milliseconds).
+    StepWaiting {
+        step: String,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        iteration: Iteration,
+        until: i64,
+    },
+    /// A step answered whoever waits for the run; the first answer counts.
+    RunReplied {
+        step: String,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        iteration: Iteration,
+        #[cfg_attr(feature = "openapi", schema(value_type = Object))]
+        reply: Json,
+    },
+    /// A step behind an early end, such as a break. Steps of a branch that was not taken leave no trace.
     StepSkipped {
         step: String,
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -89,6 +104,9 @@ pub enum EventKind {
         index: u64,
         /// Whether a step inside it failed.
         failed: bool,
+        /// Whether the loop ends with it because its conditions hold.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        last: bool,
     },
     /// Somebody asked for the run to end.
     CancelRequested,

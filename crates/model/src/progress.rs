@@ -15,6 +15,9 @@ pub struct Progress {
     pub steps_done: u64,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<RunError>,
+    /// The event with the run's answer to whoever waits for it ([`EventKind::RunReplied`]).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replied: Option<u64>,
     /// By step name, in the order in which they first began.
     #[cfg_attr(feature = "openapi", schema(value_type = Object))]
     pub steps: IndexMap<String, StepProgress>,
@@ -71,6 +74,7 @@ impl Default for Progress {
             ord: 0,
             steps_done: 0,
             error: None,
+            replied: None,
             steps: IndexMap::new(),
         }
     }
@@ -123,6 +127,15 @@ impl Progress {
                 step.duration_ms = *duration_ms;
                 step.retry_at = *retry_at;
                 step.error = Some(error.clone());
+            }
+            EventKind::StepWaiting { step, until, .. } => {
+                self.status = RunStatus::Waiting;
+                let step = self.step(step);
+                step.status = StepStatus::Waiting;
+                step.retry_at = Some(*until);
+            }
+            EventKind::RunReplied { .. } => {
+                self.replied.get_or_insert(event.ord);
             }
             EventKind::StepSkipped { step, .. } => self.step(step).status = StepStatus::Skipped,
             EventKind::LoopStarted { step, total, .. } => {

@@ -163,12 +163,87 @@ pub enum StepKind {
     LoopList,
     /// Repeats its body for each entry of `object`.
     LoopObject,
+    /// Repeats its body until a step leaves it.
+    LoopForever,
+    /// Repeats its body until its conditions hold after an iteration.
+    LoopUntil,
+    /// Takes the branch `true` or `false`, as its conditions hold or not.
+    Boolean,
+    /// Takes the branch that is named like its value, else `default`.
+    Branch,
+    /// Goes through all of its branches at the same time, then on below them.
+    Parallel,
+    /// Ends a loop around it.
+    Break,
+    /// Goes on with the next item of a loop around it.
+    Continue,
+    /// Ends the run as a success.
+    Terminate,
+    /// Ends the run as a failure.
+    Fail,
+    /// Waits for a while or until an instant.
+    Delay,
+    /// Starts a run of another workflow.
+    CallWorkflow,
+    /// Answers whoever started the run and waits for it.
+    Reply,
 }
+
+/// Which branches a step carries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Branching {
+    /// None.
+    None,
+    /// Exactly `true` and `false`.
+    TrueFalse,
+    /// Any names, and `default` for everything else.
+    ByValue,
+    /// Any names.
+    Parallel,
+}
+
+/// The branch of a [`StepKind::Branch`] that is taken when no other one fits.
+pub const DEFAULT_BRANCH: &str = "default";
 
 impl StepKind {
     /// Whether the step carries a `body`.
     pub fn has_body(self) -> bool {
-        matches!(self, Self::LoopList | Self::LoopObject)
+        matches!(
+            self,
+            Self::LoopList | Self::LoopObject | Self::LoopForever | Self::LoopUntil
+        )
+    }
+
+    /// Which `branches` it carries.
+    pub fn branching(self) -> Branching {
+        match self {
+            Self::Boolean => Branching::TrueFalse,
+            Self::Branch => Branching::ByValue,
+            Self::Parallel => Branching::Parallel,
+            _ => Branching::None,
+        }
+    }
+
+    /// Whether somebody outside the engine carries it out.
+    pub fn is_call(self) -> bool {
+        matches!(self, Self::Call | Self::CallWorkflow)
+    }
+}
+
+impl Branching {
+    /// The branches of a new step.
+    pub fn first_names(self) -> &'static [&'static str] {
+        match self {
+            Self::None => &[],
+            Self::TrueFalse => &["true", "false"],
+            Self::ByValue => &["first", DEFAULT_BRANCH],
+            Self::Parallel => &["first", "second"],
+        }
+    }
+
+    /// Whether people may add, rename and remove branches.
+    pub fn is_open(self) -> bool {
+        matches!(self, Self::ByValue | Self::Parallel)
     }
 }
 

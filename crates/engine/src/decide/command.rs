@@ -152,6 +152,7 @@ impl Command {
                     iteration,
                     index,
                     failed,
+                    last: false,
                 }]
             }
             Self::FinishLoop {

@@ -131,6 +131,7 @@ impl State {
                     self.fail(plan, event.ord, step, iteration, error)?;
                 }
             },
+            EventKind::StepWaiting { .. } | EventKind::RunReplied { .. } => {}
             EventKind::StepSkipped { step, iteration } => {
                 let mut spot = self.spot(plan, iteration)?;
                 spot.lane(step)?;
@@ -146,6 +147,7 @@ impl State {
                 iteration,
                 index,
                 failed,
+                ..
             } => {
                 self.end_item(plan, step, iteration, *index, *failed)?;
             }

@@ -141,6 +141,7 @@ fn an_event_out_of_place_is_refused_and_changes_nothing() {
         iteration: Vec::new(),
         index: 0,
         failed: false,
+        last: false,
     };
     let state = fold(&bench, &bench.events[..2]);
     let cases = [

@@ -200,7 +200,7 @@ fn operation(name: &str, operation: &Operation, has_service: bool) -> OperationS
         needs_authentication: operation
             .needs_authentication
             .unwrap_or(has_service && kind == StepKind::Call),
-        repeatable: operation.repeatable.unwrap_or(by_method || kind.has_body()),
+        repeatable: operation.repeatable.unwrap_or(by_method || !(kind.is_call() || kind == StepKind::Trigger)),
         irreversible: operation.irreversible,
         deprecated: operation.deprecated,
         hidden: operation.hidden,

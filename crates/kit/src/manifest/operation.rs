@@ -36,7 +36,7 @@ pub struct Operation {
     /// Fixed parts of the body, under the inputs' values.
     pub fixed_body: Option<Json>,
     pub body: BodyKind,
-    /// A step kind of the engine: `loop_list`, `loop_object`.
+    /// A step kind of the engine: `loop_list`, `boolean`, `parallel`, …; all of them in `patchbay_model::spec::StepKind`.
     pub control: Option<StepKind>,
     /// Something that the kit itself does.
     pub built_in: Option<BuiltIn>,

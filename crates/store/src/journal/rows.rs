@@ -65,6 +65,22 @@ pub(super) fn keys(kind: &EventKind) -> Keys<'_> {
                 iteration,
             }
         }
+        EventKind::StepWaiting {
+            step, iteration, ..
+        } => Keys {
+            kind: "step_waiting",
+            phase: phase::RETRYING,
+            step: Some(step),
+            iteration,
+        },
+        EventKind::RunReplied {
+            step, iteration, ..
+        } => Keys {
+            kind: "run_replied",
+            phase: phase::NONE,
+            step: Some(step),
+            iteration,
+        },
         EventKind::StepSkipped { step, iteration } => Keys {
             kind: "step_skipped",
             phase: phase::SKIPPED,

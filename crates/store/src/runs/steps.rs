@@ -242,6 +242,7 @@ fn fold(step: String, iteration: &str, events: &[Event], run: RunStatus) -> Step
                 };
                 row.finished_at = retry_at.is_none().then_some(event.at);
             }
+            EventKind::StepWaiting { .. } => row.status = StepStatus::Waiting,
             EventKind::StepSkipped { .. } => {
                 row.status = StepStatus::Skipped;
                 row.finished_at = Some(event.at);

@@ -86,6 +86,7 @@ fn story() -> Vec<EventKind> {
             iteration: vec![],
             index: 0,
             failed: false,
+            last: false,
         },
         started("row", &[1], 1),
         failed("row", &[1], 1, Some(START + 9999)),
