@@ -79,7 +79,7 @@ pub(crate) fn run(workspace: &Workspace, args: &Args) -> Result<()> {
 
 /// The end-to-end package may bring measurements that need a whole server.
 fn run_rest(workspace: &Workspace) -> Result<()> {
-    if !workspace.root.join("tests/src/bin/bench.rs").is_file() {
+    if !workspace.root.join("tests/src/bin/bench/main.rs").is_file() {
         return Ok(());
     }
     let words = [

@@ -1,0 +1,174 @@
+//! The outside world reduced to nothing: a list on `GET /list/{n}`, and `{}` after a pause on everything else.
+
+use anyhow::Result;
+use std::{
+    fmt::Write as _,
+    net::SocketAddr,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::{Duration, Instant},
+};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::{TcpListener, TcpStream},
+    sync::{Notify, Semaphore},
+};
+
+/// A running service; it ends with the process.
+#[derive(Clone)]
+pub(crate) struct Service {
+    address: SocketAddr,
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    delay: Duration,
+    /// Requests other than for a list.
+    calls: AtomicU64,
+    called: Notify,
+    /// Calls beyond these wait until more are given.
+    allowed: Semaphore,
+    started: Instant,
+    /// Microseconds since `started` of the last call.
+    last: AtomicU64,
+}
+
+impl Service {
+    /// A service that answers every call after `delay`.
+    pub(crate) async fn start(delay: Duration) -> Result<Self> {
+        let listener = TcpListener::bind("127.0.0.1:0").await?;
+        let address = listener.local_addr()?;
+        let shared = Arc::new(Shared {
+            delay,
+            calls: AtomicU64::new(0),
+            called: Notify::new(),
+            allowed: Semaphore::new(Semaphore::MAX_PERMITS),
+            started: Instant::now(),
+            last: AtomicU64::new(0),
+        });
+        let serving = Arc::clone(&shared);
+        tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                let shared = Arc::clone(&serving);
+                tokio::spawn(async move {
+                    // A caller that goes away ends its connection; nobody has to hear of it.
+                    let _ = serve(stream, &shared).await;
+                });
+            }
+        });
+        Ok(Self { address, shared })
+    }
+
+    /// `http://127.0.0.1:…/path`
+    pub(crate) fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address)
+    }
+
+    /// Calls so far.
+    pub(crate) fn calls(&self) -> u64 {
+        self.shared.calls.load(Ordering::SeqCst)
+    }
+
+    /// Returns once there were at least so many calls.
+    pub(crate) async fn reached(&self, calls: u64) {
+        loop {
+            let called = self.shared.called.notified();
+            if self.calls() >= calls {
+                return;
+            }
+            called.await;
+        }
+    }
+}
+
+async fn serve(mut stream: TcpStream, shared: &Shared) -> Result<()> {
+    stream.set_nodelay(true)?;
+    let mut buffer = Vec::with_capacity(4096);
+    loop {
+        let Some(head) = read_head(&mut stream, &mut buffer).await? else {
+            return Ok(());
+        };
+        while buffer.len() < head.end + head.body {
+            if stream.read_buf(&mut buffer).await? == 0 {
+                return Ok(());
+            }
+        }
+        buffer.drain(..head.end + head.body);
+        let body = match head.list {
+            Some(count) => list(count),
+            None => {
+                let _permit = shared.allowed.acquire().await?;
+                if !shared.delay.is_zero() {
+                    tokio::time::sleep(shared.delay).await;
+                }
+                let now = u64::try_from(shared.started.elapsed().as_micros()).unwrap_or(u64::MAX);
+                shared.last.store(now, Ordering::SeqCst);
+                shared.calls.fetch_add(1, Ordering::SeqCst);
+                shared.called.notify_waiters();
+                "{}".to_owned()
+            }
+        };
+        let answer = format!(
+            "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
+            body.len()
+        );
+        stream.write_all(answer.as_bytes()).await?;
+    }
+}
+
+/// What has to be known of a request.
+struct Head {
+    /// Where the body begins.
+    end: usize,
+    body: usize,
+    list: Option<u64>,
+}
+
+async fn read_head(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> Result<Option<Head>> {
+    loop {
+        if let Some(end) = buffer.windows(4).position(|window| window == b"\r\n\r\n") {
+            let text = String::from_utf8_lossy(&buffer[..end]).to_ascii_lowercase();
+            let body = text
+                .lines()
+                .find_map(|line| line.strip_prefix("content-length:"))
+                .and_then(|length| length.trim().parse().ok())
+                .unwrap_or(0);
+            let list = text
+                .strip_prefix("get /list/")
+                .and_then(|rest| rest.split_whitespace().next())
+                .and_then(|count| count.parse().ok());
+            return Ok(Some(Head {
+                end: end + 4,
+                body,
+                list,
+            }));
+        }
+        if stream.read_buf(buffer).await? == 0 {
+            return Ok(None);
+        }
+    }
+}
+
+/// Records as a call log has them.
+fn list(count: u64) -> String {
+    let mut text = String::from("{\"records\":[");
+    for index in 0..count {
+        let comma = if index == 0 { "" } else { "," };
+        let direction = if index % 2 == 0 {
+            "Inbound"
+        } else {
+            "Outbound"
+        };
+        let _ = write!(
+            text,
+            "{comma}{{\"id\":\"{index}\",\"direction\":\"{direction}\",\
+             \"from\":{{\"phoneNumber\":\"+1650555{:04}\"}},\"to\":{{\"phoneNumber\":\"+1415555{:04}\"}}}}",
+            index % 10_000,
+            (index * 7) % 10_000
+        );
+    }
+    text.push_str("]}");
+    text
+}
