@@ -37,6 +37,7 @@ pub(super) async fn run(
         }
     }
     let repeatable = !matches!(request.method, Method::POST | Method::PATCH);
+    context.put_idempotency_key(&request.method.clone(), &mut request.headers);
     if built_in == BuiltIn::RawRequest {
         let response = context.exchange(request, repeatable).await?;
         return Ok(described(&response));

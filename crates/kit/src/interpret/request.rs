@@ -107,7 +107,7 @@ impl Context<'_> {
         if !parts.query.is_empty() {
             url.query_pairs_mut().extend_pairs(&parts.query);
         }
-        self.put_idempotency_key(line, &mut headers);
+        self.put_idempotency_key(&line.method, &mut headers);
         let mut request = Request {
             headers,
             ..Request::new(line.method.clone(), url)
@@ -126,7 +126,8 @@ impl Context<'_> {
         Ok(request)
     }
 
-    fn put_idempotency_key(self, line: &RequestLine, headers: &mut http::HeaderMap) {
+    /// Unless somebody has given another one.
+    pub(super) fn put_idempotency_key(self, method: &Method, headers: &mut http::HeaderMap) {
         let Some(header) = &self.plan.manifest.idempotency_header else {
             return;
         };
@@ -134,9 +135,9 @@ impl Context<'_> {
             .idempotency_key
             .and_then(|key| HeaderValue::from_str(key).ok());
         let name = HeaderName::from_bytes(header.as_bytes()).ok();
-        let changes = matches!(line.method, Method::POST | Method::PATCH);
+        let changes = matches!(*method, Method::POST | Method::PATCH);
         if let (true, Some(name), Some(key)) = (changes, name, key) {
-            headers.insert(name, key);
+            headers.entry(name).or_insert(key);
         }
     }
 
