@@ -1,5 +1,6 @@
 //! `/connectors/{name}`: the reference of one connector, made from its data.
 
+mod examples;
 mod operation;
 mod schema;
 

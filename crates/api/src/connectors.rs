@@ -4,7 +4,7 @@ use patchbay_model::{
     Json,
     id::AuthenticationId,
     schema::Schema,
-    spec::{ServiceSpec, StepKind},
+    spec::{OperationExample, ServiceSpec, StepKind},
 };
 use serde::{Deserialize, Serialize};
 
@@ -76,6 +76,9 @@ pub struct OperationDetail {
     pub inputs: Option<Schema>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub output: Option<Schema>,
+    /// With the schemas.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub examples: Vec<OperationExample>,
 }
 
 /// `POST /api/v1/connectors/{connector}/operations/{operation}/options`.

@@ -1,5 +1,6 @@
 //! Carries out operations: checks inputs, makes requests, reads answers.
 
+mod address;
 mod ask;
 mod builtin;
 mod cache;
@@ -15,6 +16,7 @@ mod shape;
 
 pub use ask::Ask;
 pub use call::Call;
+pub use inputs::{invalid, kind_name, pointer_to, shown};
 pub use options::Choice;
 
 use crate::{
@@ -43,7 +45,7 @@ pub struct Kit {
 }
 
 /// One operation to carry out once.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Invocation {
     pub connector: String,
     pub operation: String,
@@ -130,7 +132,8 @@ impl Kit {
                 ..StepError::default()
             });
         }
-        let inputs = inputs::checked(&context.spec.inputs, inputs)?;
+        let mut inputs = inputs::checked(&context.spec.inputs, inputs)?;
+        address::shorten(&context.operation.input, &mut inputs);
         let context = Context {
             idempotency_key: idempotency_key.as_deref(),
             ..context

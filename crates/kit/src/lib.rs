@@ -29,6 +29,7 @@ pub mod hooks;
 pub mod http;
 pub mod interpret;
 pub mod manifest;
+pub mod pure;
 pub mod secret;
 pub mod suggest;
 pub mod testing;

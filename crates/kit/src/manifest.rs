@@ -6,6 +6,7 @@
 //! what needs one goes to `hooks.rs`.
 
 pub mod connector;
+pub mod example;
 pub mod field;
 pub mod operation;
 pub mod options;

@@ -1,5 +1,5 @@
 //! Replays recorded exchanges: an operation's inputs, the requests that must come of them, the service's answers, and
-//! the output or error that must come of those.
+//! the output or error that must come of those. The examples of operations that need no service are in [`examples`].
 //!
 //! `exchanges/<operation>.json` holds a list of
 //!
@@ -15,6 +15,7 @@
 //! made-up token must be there exactly when `authenticated` is true. `body` may be left out when there is none.
 
 pub mod conforms;
+pub mod examples;
 mod replay;
 
 pub use replay::{Replay, Turn};
@@ -66,7 +67,10 @@ pub async fn replay_all(catalog: &Arc<Catalog>, folder: &Path) -> Result<usize, 
     let mut count = 0;
     for connector in catalog.specs() {
         for operation in &connector.operations {
-            if operation.kind != patchbay_model::spec::StepKind::Call {
+            // What needs no service shows itself by examples.
+            if operation.kind != patchbay_model::spec::StepKind::Call
+                || !operation.examples.is_empty()
+            {
                 continue;
             }
             let file = folder

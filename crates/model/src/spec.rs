@@ -1,6 +1,6 @@
 //! What a connector offers, as the screen and the checks see it; how it does it is the kit's business.
 
-use crate::schema::Schema;
+use crate::{Json, schema::Schema};
 use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
 
@@ -147,6 +147,23 @@ pub struct OperationSpec {
     /// An object schema; its properties are the form.
     pub inputs: Schema,
     pub output: Schema,
+    /// What comes of which inputs.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub examples: Vec<OperationExample>,
+}
+
+/// Inputs of an operation, and what comes of them: an output or the code of an error.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct OperationExample {
+    /// What it shows; empty where the values say enough.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub title: String,
+    pub inputs: Json,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub output: Option<Json>,
+    /// The error's code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
 }
 
 /// The closed set of things the engine can do with a step.

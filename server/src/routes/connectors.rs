@@ -235,5 +235,10 @@ fn operation_detail(spec: &OperationSpec, schemas: bool) -> OperationDetail {
         keywords: spec.keywords.clone(),
         inputs: schemas.then(|| spec.inputs.clone()),
         output: schemas.then(|| spec.output.clone()),
+        examples: if schemas {
+            spec.examples.clone()
+        } else {
+            Vec::new()
+        },
     }
 }

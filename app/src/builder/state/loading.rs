@@ -222,6 +222,7 @@ fn operation(detail: OperationDetail) -> OperationSpec {
         keywords,
         inputs,
         output,
+        examples,
     } = detail;
     OperationSpec {
         name,
@@ -239,5 +240,6 @@ fn operation(detail: OperationDetail) -> OperationSpec {
         keywords,
         inputs: inputs.unwrap_or_default(),
         output: output.unwrap_or_default(),
+        examples,
     }
 }

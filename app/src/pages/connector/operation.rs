@@ -1,6 +1,9 @@
 //! One operation of the reference: its head, and what goes in and comes out as soon as it is opened.
 
-use super::schema::{Inputs, Output};
+use super::{
+    examples::Examples,
+    schema::{Inputs, Output},
+};
 use crate::{
     failure::Failure,
     ui::{CopyButton, FailureNote, Glyph, Icon, Pill, PillKind, Skeleton},
@@ -54,6 +57,7 @@ pub(super) fn Operation(connector: String, detail: OperationDetail, open: bool) 
             <Inputs schema=full.inputs.unwrap_or_default()/>
             <h4>"Output"</h4>
             <Output schema=full.output.unwrap_or_default()/>
+            <Examples examples=full.examples/>
         }
         .into_any(),
     };

@@ -4,13 +4,14 @@ use super::{ConnectorPlan, Source, schema, shapes::Shapes, sound};
 use crate::manifest::{
     self,
     connector::{Connector, Method, Service},
+    example::Example,
     field::Field,
     operation::Operation,
     problem::ManifestError,
 };
 use patchbay_model::spec::{
-    AuthenticationMethod, ConnectorSpec, MethodKind, OperationSpec, ScopeSpec, ServiceSpec,
-    StepKind,
+    AuthenticationMethod, ConnectorSpec, MethodKind, OperationExample, OperationSpec, ScopeSpec,
+    ServiceSpec, StepKind,
 };
 use std::collections::HashMap;
 
@@ -207,6 +208,16 @@ fn operation(name: &str, operation: &Operation, has_service: bool) -> OperationS
         keywords: operation.keywords.clone(),
         inputs: schema::inputs(&operation.input, paging),
         output: schema::output(operation.output.as_ref(), paging),
+        examples: operation.example.iter().map(example).collect(),
+    }
+}
+
+fn example(example: &Example) -> OperationExample {
+    OperationExample {
+        title: example.title.clone(),
+        inputs: example.inputs.clone(),
+        output: example.output.clone(),
+        error: example.error.as_ref().map(|error| error.code.clone()),
     }
 }
 

@@ -50,6 +50,7 @@ pub(super) fn check(
         operation.lists();
         operation.paging();
         operation.scopes();
+        operation.examples();
     }
 }
 
@@ -474,6 +475,14 @@ impl<'a> Check<'a, '_> {
                 "[paging]",
                 "an operation with [paging] has its whole answer as output",
             );
+        }
+    }
+
+    fn examples(&mut self) {
+        for example in &self.operation().example {
+            if example.output.is_some() == example.error.is_some() {
+                self.say_near("[[example]]", "an [[example]] has either `output` or `error`");
+            }
         }
     }
 

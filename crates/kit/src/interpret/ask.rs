@@ -23,6 +23,7 @@ pub struct Ask {
     pub(super) query: Vec<(String, String)>,
     pub(super) body: Option<Json>,
     pub(super) repeatable: bool,
+    pub(super) group: Option<&'static str>,
 }
 
 impl Ask {
@@ -43,6 +44,23 @@ impl Ask {
             query: Vec::new(),
             body: None,
             repeatable,
+            group: None,
+        }
+    }
+
+    /// Doing it twice is the same as once, although its method does not say so.
+    pub fn repeatable(self) -> Self {
+        Self {
+            repeatable: true,
+            ..self
+        }
+    }
+
+    /// Counted by the service in this rate-limit group instead of the operation's.
+    pub fn group(self, group: &'static str) -> Self {
+        Self {
+            group: Some(group),
+            ..self
         }
     }
 
@@ -85,7 +103,9 @@ impl Context<'_> {
         if let Some(body) = &ask.body {
             set_body(&mut request, BodyKind::Json, body);
         }
-        let response = self.exchange(request, ask.repeatable).await?;
+        let group = ask.group.or(self.operation.rate_limit.as_deref());
+        let response = self.send_in(request, ask.repeatable, group).await?;
+        let response = self.successful(response, ask.repeatable)?;
         super::response::json(self, &response)
     }
 
@@ -96,6 +116,10 @@ impl Context<'_> {
         repeatable: bool,
     ) -> Result<Response, StepError> {
         let response = self.send(request, repeatable).await?;
+        self.successful(response, repeatable)
+    }
+
+    fn successful(self, response: Response, repeatable: bool) -> Result<Response, StepError> {
         let ok = &self.operation.response.ok;
         let success = if ok.is_empty() {
             (200..300).contains(&response.status)
@@ -112,11 +136,22 @@ impl Context<'_> {
     /// Sends a request with the credential; closes the gate when the service says to wait.
     pub(super) async fn send(
         self,
-        mut request: Request,
+        request: Request,
         repeatable: bool,
     ) -> Result<Response, StepError> {
+        let group = self.operation.rate_limit.as_deref();
+        self.send_in(request, repeatable, group).await
+    }
+
+    /// The same, counted in this rate-limit group.
+    async fn send_in(
+        self,
+        mut request: Request,
+        repeatable: bool,
+        group: Option<&str>,
+    ) -> Result<Response, StepError> {
         self.sign(&mut request)?;
-        let queue = self.queue(self.operation.rate_limit.as_deref().unwrap_or_default());
+        let queue = self.queue(group.unwrap_or_default());
         self.kit.gate.pass(&queue, &self.service_title()).await?;
         let service = self.service_title();
         let sent = self.kit.transport.send(request).await;

@@ -24,6 +24,11 @@ impl<'a> Call<'a> {
         &self.inputs
     }
 
+    /// The operation's name and its inputs, when nothing else is needed.
+    pub(crate) fn into_parts(self) -> (String, JsonMap) {
+        (self.context.spec.name.clone(), self.inputs)
+    }
+
     /// An input, if it has a value.
     pub fn input(&self, name: &str) -> Option<&Json> {
         self.inputs.get(name).filter(|value| !value.is_null())

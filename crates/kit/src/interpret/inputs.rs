@@ -10,7 +10,8 @@ use patchbay_model::{
 
 /// The inputs that an operation gets: defaults filled in, values of the right type, nothing unknown.
 ///
-/// `null` counts as not given, and so does an empty text at the top of the form. Text that says a number or a
+/// `null` counts as not given, and so does an empty text at the top of the form, unless the field says that it may
+/// have no characters (`min_length = 0`). Text that says a number or a
 /// truth value is taken as one; a single value is taken as a list of one.
 pub(super) fn checked(schema: &Schema, inputs: Json) -> Result<JsonMap, StepError> {
     let mut given = match inputs {
@@ -58,7 +59,8 @@ pub(super) fn checked(schema: &Schema, inputs: Json) -> Result<JsonMap, StepErro
 }
 
 fn is_empty(value: &Json, schema: &Schema) -> bool {
-    value.is_null() || (value.as_str() == Some("") && schema.kind.is_some())
+    value.is_null()
+        || (value.as_str() == Some("") && schema.kind.is_some() && schema.min_length != Some(0))
 }
 
 fn title<'a>(name: &'a str, schema: &'a Schema) -> &'a str {
@@ -66,7 +68,7 @@ fn title<'a>(name: &'a str, schema: &'a Schema) -> &'a str {
 }
 
 /// A JSON pointer one key further.
-pub(super) fn pointer_to(parent: &str, key: &str) -> String {
+pub fn pointer_to(parent: &str, key: &str) -> String {
     format!("{parent}/{}", key.replace('~', "~0").replace('/', "~1"))
 }
 
@@ -79,7 +81,8 @@ pub(super) fn missing(pointer: &str, title: &str) -> StepError {
     }
 }
 
-pub(super) fn invalid(pointer: &str, message: impl Into<String>) -> StepError {
+/// The error for a value that cannot be used; `pointer` is the input's, such as `/row/Direction`.
+pub fn invalid(pointer: &str, message: impl Into<String>) -> StepError {
     StepError {
         code: "invalid_input".to_owned(),
         message: message.into(),
@@ -88,7 +91,8 @@ pub(super) fn invalid(pointer: &str, message: impl Into<String>) -> StepError {
     }
 }
 
-pub(super) fn kind_name(value: &Json) -> &'static str {
+/// What a value is, in words: `a list`.
+pub fn kind_name(value: &Json) -> &'static str {
     match value {
         Json::Null => "nothing",
         Json::Bool(_) => "true or false",
@@ -343,7 +347,8 @@ fn instant(text: &str) -> Option<String> {
     Some(format!("{found:.3}"))
 }
 
-fn shown(value: &Json) -> String {
+/// A value as a sentence can quote it: texts shortened, lists and objects by their kind.
+pub fn shown(value: &Json) -> String {
     match value {
         Json::String(text) if text.is_empty() => "empty".to_owned(),
         Json::String(text) => format!("\"{}\"", crate::text::shortened(text, 60)),

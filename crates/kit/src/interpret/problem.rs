@@ -105,6 +105,8 @@ pub(super) fn of_answer(context: Context<'_>, response: &Response, repeatable: b
         message,
         field: rule
             .and_then(|rule| rule.field.clone())
+            // A rule is for all operations, and not all of them have the input.
+            .filter(|name| context.spec.inputs.properties.contains_key(name))
             .or_else(|| sender(context, &said))
             .map(|name| format!("/{name}")),
         status: Some(status),

@@ -142,6 +142,9 @@ pub struct Field {
     pub wrap: Option<String>,
     /// Of an object whose parts only the service knows.
     pub columns: Option<Columns>,
+    /// Of a text input in which people may paste an address: the value is the part of the address's path that comes
+    /// after this part, or else the last one.
+    pub segment_after: Option<String>,
 }
 
 impl Field {
@@ -193,6 +196,7 @@ impl Field {
             sent_as: self.sent_as.or(shape.sent_as),
             wrap: self.wrap.or(shape.wrap),
             columns: self.columns.or(shape.columns),
+            segment_after: self.segment_after.or(shape.segment_after),
         }
     }
 }

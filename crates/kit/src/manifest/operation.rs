@@ -1,6 +1,6 @@
 //! `operations/*.toml` and `triggers/*.toml`: one operation each, named by its file.
 
-use super::{field::Field, paging::Paging};
+use super::{example::Example, field::Field, paging::Paging};
 use indexmap::IndexMap;
 use patchbay_model::{Json, spec::StepKind};
 use serde::{Deserialize, Deserializer, de::Error};
@@ -60,6 +60,8 @@ pub struct Operation {
     pub output: Option<Field>,
     pub response: Response,
     pub paging: Option<Paging>,
+    /// For the reference, and as tests.
+    pub example: Vec<Example>,
 }
 
 /// A method and a path with `{holes}`.

@@ -1,4 +1,5 @@
-//! A connector folder is complete: an icon to show, and for each operation an exchange to replay.
+//! A connector folder is complete: an icon to show, and for each operation an exchange to replay or an
+//! example to carry out.
 
 use super::Problem;
 use super::tree::Tree;
@@ -27,6 +28,11 @@ fn makes_a_call(operation: &str) -> bool {
         .any(|line| line.starts_with("control ") || line.starts_with("control="))
 }
 
+/// What needs no service is tested by its examples.
+fn has_example(operation: &str) -> bool {
+    operation.lines().any(|line| line.trim() == "[[example]]")
+}
+
 fn without_exchange(tree: &Tree, folder: &str) -> Vec<Problem> {
     let operations = format!("{folder}/operations/");
     let mut problems = Vec::new();
@@ -37,7 +43,7 @@ fn without_exchange(tree: &Tree, folder: &str) -> Vec<Problem> {
         else {
             continue;
         };
-        if !makes_a_call(operation) {
+        if !makes_a_call(operation) || has_example(operation) {
             continue;
         }
         if tree
@@ -46,7 +52,7 @@ fn without_exchange(tree: &Tree, folder: &str) -> Vec<Problem> {
         {
             problems.push(Problem::file(
                 path,
-                "has no exchange to replay in exchanges/",
+                "has neither an [[example]] nor an exchange to replay in exchanges/",
             ));
         }
     }
@@ -82,6 +88,15 @@ mod tests {
             "control = \"loop_list\"",
         );
         assert!(complete(&Tree::of(&[MANIFEST, ICON, looped])).is_empty());
+    }
+
+    #[test]
+    fn an_example_stands_for_an_exchange() {
+        let shown = (
+            "connectors/a/operations/add.toml",
+            "hook = true\n\n[[example]]\ninputs = {}",
+        );
+        assert!(complete(&Tree::of(&[MANIFEST, ICON, shown])).is_empty());
     }
 
     #[test]
