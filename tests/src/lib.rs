@@ -10,6 +10,7 @@ mod driver;
 mod locate;
 mod patience;
 mod server;
+mod service;
 mod settings;
 mod story;
 mod world;
@@ -20,6 +21,7 @@ pub use locate::{
 };
 pub use patience::{PATIENCE, until};
 pub use server::{Server, free_address};
+pub use service::Service;
 pub use settings::Settings;
 pub use story::{Stage, story};
 pub use world::World;

@@ -6,6 +6,7 @@ mod api_seed_job;
 mod authentication_dialog;
 mod editing;
 mod harness;
+mod kill;
 mod openapi;
 mod pages;
 mod scaffold;

@@ -1,7 +1,7 @@
 //! What the same work costs when somebody writes it by hand.
 
-use crate::service::Service;
 use anyhow::Result;
+use patchbay_tests::Service;
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DatabaseConnection, Statement, Value as SqlValue,
 };

@@ -4,9 +4,9 @@ use crate::{
     floor::Rows,
     product::Product,
     report::{Report, median},
-    service::Service,
 };
 use anyhow::Result;
+use patchbay_tests::Service;
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 

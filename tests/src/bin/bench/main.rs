@@ -12,7 +12,6 @@ mod product;
 mod report;
 mod restart;
 mod seed;
-mod service;
 mod webhooks;
 
 use anyhow::{Context, Result};

@@ -1,7 +1,8 @@
 //! What a run that waits holds in memory.
 
-use crate::{product::Product, report::Report, service::Service};
+use crate::{product::Product, report::Report};
 use anyhow::Result;
+use patchbay_tests::Service;
 use serde_json::json;
 use std::time::Duration;
 

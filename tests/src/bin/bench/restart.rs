@@ -3,9 +3,9 @@
 use crate::{
     product::Product,
     report::{Report, median},
-    service::Service,
 };
 use anyhow::Result;
+use patchbay_tests::Service;
 use serde_json::json;
 use std::time::{Duration, Instant};
 

@@ -2,23 +2,24 @@
 
 use anyhow::Result;
 use std::{
+    collections::HashMap,
     fmt::Write as _,
     net::SocketAddr,
     sync::{
-        Arc,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicU64, Ordering},
     },
-    time::{Duration, Instant},
+    time::Duration,
 };
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
-    sync::{Notify, Semaphore},
+    sync::Notify,
 };
 
-/// A running service; it ends with the process.
+/// A running service that counts what it is asked; it ends with the process.
 #[derive(Clone)]
-pub(crate) struct Service {
+pub struct Service {
     address: SocketAddr,
     shared: Arc<Shared>,
 }
@@ -28,25 +29,20 @@ struct Shared {
     /// Requests other than for a list.
     calls: AtomicU64,
     called: Notify,
-    /// Calls beyond these wait until more are given.
-    allowed: Semaphore,
-    started: Instant,
-    /// Microseconds since `started` of the last call.
-    last: AtomicU64,
+    /// How often each idempotency key was seen.
+    keys: Mutex<HashMap<String, u64>>,
 }
 
 impl Service {
     /// A service that answers every call after `delay`.
-    pub(crate) async fn start(delay: Duration) -> Result<Self> {
+    pub async fn start(delay: Duration) -> Result<Self> {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let address = listener.local_addr()?;
         let shared = Arc::new(Shared {
             delay,
             calls: AtomicU64::new(0),
             called: Notify::new(),
-            allowed: Semaphore::new(Semaphore::MAX_PERMITS),
-            started: Instant::now(),
-            last: AtomicU64::new(0),
+            keys: Mutex::default(),
         });
         let serving = Arc::clone(&shared);
         tokio::spawn(async move {
@@ -62,17 +58,23 @@ impl Service {
     }
 
     /// `http://127.0.0.1:…/path`
-    pub(crate) fn url(&self, path: &str) -> String {
+    pub fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.address)
     }
 
     /// Calls so far.
-    pub(crate) fn calls(&self) -> u64 {
+    pub fn calls(&self) -> u64 {
         self.shared.calls.load(Ordering::SeqCst)
     }
 
+    /// How often each idempotency key was seen, whether or not its answer ever arrived.
+    pub fn keys(&self) -> HashMap<String, u64> {
+        let keys = &self.shared.keys;
+        keys.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
     /// Returns once there were at least so many calls.
-    pub(crate) async fn reached(&self, calls: u64) {
+    pub async fn reached(&self, calls: u64) {
         loop {
             let called = self.shared.called.notified();
             if self.calls() >= calls {
@@ -99,12 +101,13 @@ async fn serve(mut stream: TcpStream, shared: &Shared) -> Result<()> {
         let body = match head.list {
             Some(count) => list(count),
             None => {
-                let _permit = shared.allowed.acquire().await?;
                 if !shared.delay.is_zero() {
                     tokio::time::sleep(shared.delay).await;
                 }
-                let now = u64::try_from(shared.started.elapsed().as_micros()).unwrap_or(u64::MAX);
-                shared.last.store(now, Ordering::SeqCst);
+                if let Some(key) = head.key {
+                    let mut keys = shared.keys.lock().unwrap_or_else(PoisonError::into_inner);
+                    *keys.entry(key).or_insert(0) += 1;
+                }
                 shared.calls.fetch_add(1, Ordering::SeqCst);
                 shared.called.notify_waiters();
                 "{}".to_owned()
@@ -124,6 +127,7 @@ struct Head {
     end: usize,
     body: usize,
     list: Option<u64>,
+    key: Option<String>,
 }
 
 async fn read_head(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> Result<Option<Head>> {
@@ -139,10 +143,15 @@ async fn read_head(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> Result<Optio
                 .strip_prefix("get /list/")
                 .and_then(|rest| rest.split_whitespace().next())
                 .and_then(|count| count.parse().ok());
+            let key = text
+                .lines()
+                .find_map(|line| line.strip_prefix("idempotency-key:"))
+                .map(|key| key.trim().to_owned());
             return Ok(Some(Head {
                 end: end + 4,
                 body,
                 list,
+                key,
             }));
         }
         if stream.read_buf(buffer).await? == 0 {
