@@ -1,11 +1,11 @@
 //! Every connector's folder is sound, and every recorded exchange replays.
 
-use patchbay_kit::testing;
+use patchbay_kit::{Catalog, testing};
 use std::{path::Path, sync::Arc};
 
 #[test]
 fn every_connector_is_sound() {
-    match patchbay_connectors::catalog() {
+    match Catalog::load(patchbay_connectors::sources()) {
         Ok(catalog) => assert!(catalog.specs().len() >= 5, "connectors are missing"),
         Err(problems) => {
             let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();

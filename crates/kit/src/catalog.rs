@@ -1,6 +1,10 @@
 //! The installed connectors: read from their folders, checked, and offered as specs.
+//!
+//! At start only the heads of the operations' files are read. The specs in [`Catalog::specs`] are therefore an index:
+//! their `inputs`, `output` and `examples` are empty. [`Catalog::find`] gives an operation with everything.
 
 mod build;
+mod entry;
 mod oauth;
 mod schema;
 mod shapes;
@@ -37,18 +41,46 @@ pub struct Catalog {
 /// What the interpreter knows about a connector beyond its spec.
 pub(crate) struct ConnectorPlan {
     pub(crate) manifest: manifest::connector::Connector,
-    /// Operations and triggers by name, their shapes filled in.
-    pub(crate) operations: HashMap<String, manifest::operation::Operation>,
+    shapes: shapes::Shapes,
+    /// Operations and triggers by name.
+    entries: HashMap<String, entry::Entry>,
     pub(crate) hooks: Option<Arc<dyn Hooks>>,
 }
 
+impl ConnectorPlan {
+    /// An operation or trigger with its shapes filled in.
+    pub(crate) fn operation(&self, name: &str) -> Option<&entry::Parts> {
+        let has_service = self.manifest.service.is_some();
+        self.entries.get(name)?.parts(&self.shapes, has_service)
+    }
+
+    /// The names of all operations and triggers, for suggestions.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.entries.keys().map(String::as_str)
+    }
+}
+
 impl Catalog {
-    /// Reads and checks connectors. All mistakes of all folders are told at once.
+    /// Reads connectors whole and checks them. All mistakes of all folders are told at once.
     pub fn load(sources: impl IntoIterator<Item = Source>) -> Result<Self, Vec<ManifestError>> {
+        Self::read(sources, true)
+    }
+
+    /// Reads no more of connectors than lists and searches need; what an operation is made of is read when it is
+    /// first used. For folders that [`Catalog::load`] has found sound before: an operation whose file is not does not
+    /// exist here.
+    pub fn open(sources: impl IntoIterator<Item = Source>) -> Result<Self, Vec<ManifestError>> {
+        Self::read(sources, false)
+    }
+
+    fn read(
+        sources: impl IntoIterator<Item = Source>,
+        thoroughly: bool,
+    ) -> Result<Self, Vec<ManifestError>> {
         let mut catalog = Self::default();
         let mut problems = Vec::new();
         for source in sources {
-            match build::connector(&source) {
+            match build::connector(&source, thoroughly) {
                 Ok((spec, plan)) => {
                     catalog.plans.insert(spec.name.clone(), plan);
                     catalog.specs.push(spec);
@@ -65,7 +97,7 @@ impl Catalog {
         Ok(catalog)
     }
 
-    /// All connectors, by title.
+    /// All connectors, by title. Their operations are an index: without inputs, output and examples.
     pub fn specs(&self) -> &[ConnectorSpec] {
         &self.specs
     }
@@ -104,7 +136,7 @@ impl Catalog {
         self.plans.get(connector)
     }
 
-    /// An operation or trigger, without needing the trait in scope.
+    /// An operation or trigger with everything, without needing the trait in scope.
     pub fn find(&self, connector: &str, operation: &str) -> Option<&OperationSpec> {
         Lookup::operation(self, connector, operation)
     }
@@ -117,5 +149,9 @@ impl Lookup for Catalog {
 
     fn names(&self) -> Vec<&str> {
         self.specs.iter().map(|spec| spec.name.as_str()).collect()
+    }
+
+    fn operation(&self, connector: &str, operation: &str) -> Option<&OperationSpec> {
+        Some(&self.plans.get(connector)?.operation(operation)?.spec)
     }
 }

@@ -159,12 +159,8 @@ impl Kit {
                 "There is no connector \"{connector}\".{hint}"
             )));
         };
-        let found = plan
-            .operations
-            .get(operation)
-            .zip(self.catalog.find(connector, operation));
-        let Some((manifest, spec)) = found else {
-            let hint = did_you_mean(operation, plan.operations.keys().map(String::as_str));
+        let Some(found) = plan.operation(operation) else {
+            let hint = did_you_mean(operation, plan.names());
             return Err(unknown(format!(
                 "Connector \"{connector}\" has no operation \"{operation}\".{hint}"
             )));
@@ -172,8 +168,8 @@ impl Kit {
         Ok(Context {
             kit: self,
             plan,
-            spec,
-            operation: manifest,
+            spec: &found.spec,
+            operation: &found.manifest,
             connector,
             credential,
             target,

@@ -67,10 +67,15 @@ async fn detail(
         .ok_or_else(|| unknown(&app, &name))?;
     let schemas = query.expand.as_deref() == Some("all");
     let describe = |operations: &[OperationSpec]| {
-        operations
-            .iter()
-            .map(|spec| operation_detail(spec, schemas))
-            .collect()
+        let found = operations.iter().filter_map(|spec| {
+            // The connector's own list is an index without schemas.
+            if schemas {
+                app.catalog().operation(&name, &spec.name)
+            } else {
+                Some(spec)
+            }
+        });
+        found.map(|spec| operation_detail(spec, schemas)).collect()
     };
     Ok(Answer(ConnectorDetail {
         name: spec.name.clone(),

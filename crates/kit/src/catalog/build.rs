@@ -1,11 +1,10 @@
 //! From a folder's texts to a spec and a plan.
 
-use super::{ConnectorPlan, Source, schema, shapes::Shapes, sound};
+use super::{ConnectorPlan, Source, entry::Entry, schema, shapes::Shapes, sound};
 use crate::manifest::{
     self,
     connector::{Connector, Method, Service},
     example::Example,
-    field::Field,
     operation::Operation,
     problem::ManifestError,
 };
@@ -13,7 +12,6 @@ use patchbay_model::spec::{
     AuthenticationMethod, ConnectorSpec, MethodKind, OperationExample, OperationSpec, ScopeSpec,
     ServiceSpec, StepKind,
 };
-use std::collections::HashMap;
 
 /// One operation on its way from text to spec.
 pub(super) struct Draft<'a> {
@@ -28,6 +26,7 @@ pub(super) struct Draft<'a> {
 
 pub(super) fn connector(
     source: &Source,
+    thoroughly: bool,
 ) -> Result<(ConnectorSpec, ConnectorPlan), Vec<ManifestError>> {
     let shown = |path: &str| format!("{}/{path}", source.name);
     let text_of = |wanted: &str| {
@@ -50,85 +49,48 @@ pub(super) fn connector(
         manifest::read::<Connector>(&shown("connector.toml"), text),
     )
     .unwrap_or_default();
-    let shapes = read_shapes(source, &mut problems);
-    let mut drafts = Vec::new();
+    let mut shapes = Shapes::default();
+    let mut entries = Vec::new();
     for (path, text) in &source.files {
-        let (is_trigger, rest) = match (
-            path.strip_prefix("operations/"),
-            path.strip_prefix("triggers/"),
-        ) {
-            (Some(rest), _) => (false, rest),
-            (_, Some(rest)) => (true, rest),
-            _ => continue,
-        };
-        let Some(name) = rest.strip_suffix(".toml") else {
-            continue;
-        };
-        let file = shown(path);
-        let read = manifest::read::<Operation>(&file, text)
-            .and_then(|operation| fill(operation, &shapes, &file, text));
-        let Some(operation) = take(&mut problems, read) else {
-            continue;
-        };
-        drafts.push(Draft {
-            name: name.to_owned(),
-            is_trigger,
-            file,
-            text,
-            operation,
-        });
+        let shape = path.strip_prefix("shapes/");
+        if let Some(name) = shape.and_then(|rest| rest.strip_suffix(".toml")) {
+            shapes.add(name, shown(path), text.clone());
+        }
+        entries.extend(Entry::of(&source.name, path, text));
     }
     let icon = text_of("icon.svg").unwrap_or_default();
-    if problems.is_empty() {
-        sound::check(source, &connector, &drafts, icon, &mut problems);
+    if thoroughly {
+        problems.extend(shapes.problems());
+        let read = entries.iter().map(|entry| entry.draft(&shapes));
+        let read: Vec<_> = read.collect();
+        let drafts: Vec<_> = read
+            .into_iter()
+            .filter_map(|read| take(&mut problems, read))
+            .collect();
+        if problems.is_empty() {
+            sound::check(source, &connector, &drafts, icon, &mut problems);
+        }
     }
+    let heads: Vec<Operation> = entries
+        .iter()
+        .filter_map(|entry| take(&mut problems, entry.head()))
+        .collect();
     if !problems.is_empty() {
         return Err(problems);
     }
-    Ok(assemble(source, connector, drafts, icon))
+    Ok(assemble(source, connector, shapes, entries, heads, icon))
 }
 
 fn take<T>(problems: &mut Vec<ManifestError>, read: Result<T, ManifestError>) -> Option<T> {
     read.map_err(|problem| problems.push(problem)).ok()
 }
 
-fn read_shapes(source: &Source, problems: &mut Vec<ManifestError>) -> Shapes {
-    let mut shapes = Shapes::default();
-    for (path, text) in &source.files {
-        let Some(name) = path
-            .strip_prefix("shapes/")
-            .and_then(|rest| rest.strip_suffix(".toml"))
-        else {
-            continue;
-        };
-        if let Some(field) = take(
-            problems,
-            manifest::read::<Field>(&format!("{}/{path}", source.name), text),
-        ) {
-            shapes.known.insert(name.to_owned(), field);
-        }
-    }
-    shapes
-}
-
-fn fill(
-    mut operation: Operation,
-    shapes: &Shapes,
-    file: &str,
-    text: &str,
-) -> Result<Operation, ManifestError> {
-    for field in operation.input.iter_mut().chain(&mut operation.output) {
-        *field = shapes.fill(std::mem::take(field)).map_err(|unknown| {
-            ManifestError::near(file, text, &format!("\"{}", unknown.name), unknown.message)
-        })?;
-    }
-    Ok(operation)
-}
-
 fn assemble(
     source: &Source,
     connector: Connector,
-    drafts: Vec<Draft<'_>>,
+    shapes: Shapes,
+    entries: Vec<Entry>,
+    heads: Vec<Operation>,
     icon: &str,
 ) -> (ConnectorSpec, ConnectorPlan) {
     let mut spec = ConnectorSpec {
@@ -146,19 +108,13 @@ fn assemble(
         operations: Vec::new(),
         triggers: Vec::new(),
     };
-    let mut operations = HashMap::new();
-    for draft in drafts {
-        let list = if draft.is_trigger {
+    for (entry, head) in entries.iter().zip(&heads) {
+        let list = if entry.is_trigger {
             &mut spec.triggers
         } else {
             &mut spec.operations
         };
-        list.push(operation(
-            &draft.name,
-            &draft.operation,
-            connector.service.is_some(),
-        ));
-        operations.insert(draft.name, draft.operation);
+        list.push(operation(&entry.name, head, connector.service.is_some()));
     }
     spec.operations.sort_by(|left, right| {
         left.hidden
@@ -171,13 +127,17 @@ fn assemble(
         spec,
         ConnectorPlan {
             manifest: connector,
-            operations,
+            shapes,
+            entries: entries
+                .into_iter()
+                .map(|entry| (entry.name.clone(), entry))
+                .collect(),
             hooks: source.hooks.clone(),
         },
     )
 }
 
-fn operation(name: &str, operation: &Operation, has_service: bool) -> OperationSpec {
+pub(super) fn operation(name: &str, operation: &Operation, has_service: bool) -> OperationSpec {
     let kind = match (operation.starts, operation.control) {
         (Some(_), _) => StepKind::Trigger,
         (None, Some(control)) => control,
@@ -189,6 +149,10 @@ fn operation(name: &str, operation: &Operation, has_service: bool) -> OperationS
             http::Method::GET | http::Method::HEAD | http::Method::PUT | http::Method::DELETE
         )
     });
+    let only_looks = operation
+        .request
+        .as_ref()
+        .is_some_and(|request| matches!(request.method, http::Method::GET | http::Method::HEAD));
     let paging = operation.paging.as_ref();
     OperationSpec {
         name: name.to_owned(),
@@ -201,7 +165,12 @@ fn operation(name: &str, operation: &Operation, has_service: bool) -> OperationS
         needs_authentication: operation
             .needs_authentication
             .unwrap_or(has_service && kind == StepKind::Call),
-        repeatable: operation.repeatable.unwrap_or(by_method || !(kind.is_call() || kind == StepKind::Trigger)),
+        repeatable: operation
+            .repeatable
+            .unwrap_or(by_method || !(kind.is_call() || kind == StepKind::Trigger)),
+        reads: operation
+            .reads
+            .unwrap_or(only_looks || (operation.hook && !has_service)),
         irreversible: operation.irreversible,
         deprecated: operation.deprecated,
         hidden: operation.hidden,
@@ -251,6 +220,7 @@ fn service(service: &Service) -> ServiceSpec {
         description: scope.description.clone(),
         group: scope.group.clone(),
         includes: scope.includes.clone(),
+        instead_of: scope.instead_of.clone(),
         on_request: scope.on_request,
         default: scope.default,
     });

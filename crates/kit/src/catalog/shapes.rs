@@ -1,12 +1,20 @@
-//! Fills in the shapes that fields name.
+//! The shapes of a connector, each read when a field first names it, and filled in where fields name them.
 
-use crate::manifest::field::Field;
+use crate::manifest::{self, field::Field, problem::ManifestError};
 use indexmap::IndexMap;
+use std::{borrow::Cow, sync::OnceLock};
 
 /// The shapes of one connector.
 #[derive(Default)]
 pub(super) struct Shapes {
-    pub(super) known: IndexMap<String, Field>,
+    known: IndexMap<String, Shape>,
+}
+
+struct Shape {
+    /// As errors show it.
+    file: String,
+    text: Cow<'static, str>,
+    read: OnceLock<Result<Field, ManifestError>>,
 }
 
 /// Why a field cannot be filled in.
@@ -17,6 +25,19 @@ pub(super) struct Unknown {
 }
 
 impl Shapes {
+    pub(super) fn add(&mut self, name: &str, file: String, text: Cow<'static, str>) {
+        let read = OnceLock::new();
+        self.known
+            .insert(name.to_owned(), Shape { file, text, read });
+    }
+
+    /// What is wrong with the shapes' own files.
+    pub(super) fn problems(&self) -> Vec<ManifestError> {
+        let read = self.known.values().map(Shape::read);
+        read.filter_map(|read| read.as_ref().err().cloned())
+            .collect()
+    }
+
     /// The field with every shape in it replaced by what the shape says.
     pub(super) fn fill(&self, field: Field) -> Result<Field, Unknown> {
         self.fill_within(field, &mut Vec::new())
@@ -40,8 +61,15 @@ impl Shapes {
             );
             return Err(Unknown { name, message });
         };
+        let shape = match shape.read() {
+            Ok(shape) => shape.clone(),
+            Err(problem) => {
+                let message = format!("shape `{name}` cannot be read: {problem}");
+                return Err(Unknown { name, message });
+            }
+        };
         within.push(name);
-        let filled = self.fill_within(shape.clone(), within)?;
+        let filled = self.fill_within(shape, within)?;
         within.pop();
         let field = Field {
             shape: None,
@@ -62,5 +90,12 @@ impl Shapes {
             *part = self.fill_within(std::mem::take(part), within)?;
         }
         Ok(field)
+    }
+}
+
+impl Shape {
+    fn read(&self) -> &Result<Field, ManifestError> {
+        self.read
+            .get_or_init(|| manifest::read(&self.file, &self.text))
     }
 }

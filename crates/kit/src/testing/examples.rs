@@ -15,10 +15,11 @@ pub async fn run_all(catalog: &Arc<Catalog>) -> Result<usize, Vec<String>> {
             continue;
         };
         for spec in &connector.operations {
-            let Some(operation) = plan.operations.get(&spec.name) else {
+            let Some(found) = plan.operation(&spec.name) else {
+                wrong.push(format!("{}/{}: cannot be read", connector.name, spec.name));
                 continue;
             };
-            for (index, example) in operation.example.iter().enumerate() {
+            for (index, example) in found.manifest.example.iter().enumerate() {
                 count += 1;
                 let result = kit
                     .invoke(Invocation {
@@ -30,7 +31,7 @@ pub async fn run_all(catalog: &Arc<Catalog>) -> Result<usize, Vec<String>> {
                     .await;
                 let mut problems = differences(example, &result);
                 if let Ok(output) = &result {
-                    problems.extend(conforms::mismatches(&spec.output, output));
+                    problems.extend(conforms::mismatches(&found.spec.output, output));
                 }
                 let place = format!("{}/operations/{}.toml", connector.name, spec.name);
                 wrong.extend(problems.into_iter().map(|problem| {
