@@ -1,3 +1,4 @@
 //! The journal, oldest migration first.
 
 pub(crate) mod j0001_runs;
+pub(crate) mod j0002_triggers;

@@ -33,7 +33,10 @@ pub struct JournalMigrator;
 
 impl MigratorTrait for JournalMigrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(journal::j0001_runs::Migration)]
+        vec![
+            Box::new(journal::j0001_runs::Migration),
+            Box::new(journal::j0002_triggers::Migration),
+        ]
     }
 
     fn migration_table_name() -> DynIden {

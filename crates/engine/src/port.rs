@@ -12,7 +12,8 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// The durable record of runs. A method that returns `Ok` has made its change durable.
 pub trait Journal: Send + Sync + 'static {
-    /// Accepts a run: the run, its pinned plan and its first event (`RunAccepted`, ord 1) in one transaction.
+    /// Accepts a run: the run, its pinned plan, its first event (`RunAccepted`, ord 1) and its origin in one
+    /// transaction.
     fn accept<'a>(&'a self, run: &'a NewRun) -> BoxFuture<'a, Result<(), JournalError>>;
 
     /// Takes a run over for this process: raises its epoch, so that an older owner can no longer append.
@@ -53,6 +54,31 @@ pub struct NewRun {
     pub input: Json,
     /// Unix milliseconds.
     pub accepted_at: i64,
+    pub origin: Origin,
+}
+
+/// Where a run comes from, as far as it is made durable together with its acceptance.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Origin {
+    /// Whether its success is the workflow's last run, and may move its polling window. Not for tests and replays.
+    pub counts: bool,
+    /// `$.env.last_run_at`: when the last successful run that counts began, in unix milliseconds.
+    pub last_run_at: Option<i64>,
+    /// The id under which it was delivered to the workflow's trigger: a second one is refused as
+    /// [`JournalError::Duplicate`].
+    pub delivery: Option<String>,
+    /// The nominal time for which it runs: a second one is refused as [`JournalError::Duplicate`].
+    pub firing: Option<Firing>,
+}
+
+/// One nominal time of a schedule. Instants are unix milliseconds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Firing {
+    pub nominal: i64,
+    /// When the schedule fires after this, which is set in the same transaction.
+    pub next: Option<i64>,
+    /// Where the next polling window begins if this run succeeds.
+    pub until: Option<i64>,
 }
 
 /// A run taken over.
@@ -66,6 +92,8 @@ pub struct Claim {
     /// Mine from here on.
     pub epoch: u64,
     pub plan: Json,
+    /// As in [`Origin`].
+    pub last_run_at: Option<i64>,
     /// The last checkpoint of the run's state, and the ord up to which it holds.
     pub frontier: Option<(u64, Json)>,
 }
@@ -102,6 +130,9 @@ pub enum JournalError {
     /// There is no such run.
     #[error("there is no run {0}")]
     NotFound(RunId),
+    /// The same delivery, or the same nominal time, has started a run before.
+    #[error("this has started run {0} already")]
+    Duplicate(RunId),
     /// The disk is full; nothing was lost, and a later attempt may succeed.
     #[error("the journal cannot be written because the disk is full; free some space")]
     Full,

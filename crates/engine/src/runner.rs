@@ -11,7 +11,7 @@ mod time;
 use crate::{
     limits::Limits,
     plan::Plan,
-    port::{Clock, Invoke, Journal, JournalError, NewRun},
+    port::{Clock, Invoke, Journal, JournalError, NewRun, Origin},
     state::Facts,
 };
 use live::{Fresh, Live, Registry};
@@ -62,6 +62,7 @@ pub struct NewRunRequest {
     pub plan: Arc<Plan>,
     /// The trigger's output.
     pub input: Json,
+    pub origin: Origin,
 }
 
 /// Why a run was not accepted; nothing of it was kept.
@@ -149,6 +150,7 @@ impl Runner {
             person,
             plan,
             input,
+            origin,
         } = request;
         let run = NewRun {
             id: id.unwrap_or_else(|| time::run_id(accepted_at)),
@@ -161,6 +163,7 @@ impl Runner {
             plan_hash: plan.hash(),
             input,
             accepted_at,
+            origin,
         };
         inner.journal.accept(&run).await?;
         let facts = Facts {
@@ -169,6 +172,7 @@ impl Runner {
             workflow: run.workflow,
             revision,
             person: run.person,
+            last_run_at: run.origin.last_run_at,
         };
         let event = Event {
             ord: 1,

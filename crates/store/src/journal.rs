@@ -1,6 +1,7 @@
 //! The journal of runs: [`patchbay_engine::port::Journal`] on SQL, with one writer that groups commits.
 
 mod apply;
+mod intake;
 mod rows;
 mod wave;
 mod writer;

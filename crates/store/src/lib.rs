@@ -44,6 +44,12 @@
 //!                steps(&Scope, run, &StepFilter, offset, limit) -> StepPage · events(&Scope, run, after, limit)
 //!                progress(&Scope, run) -> Progress · latest_outputs(&Scope, workflow, &[step]) -> LatestOutputs
 //!                latest_by_workflow(&Scope, &[workflow]) -> HashMap · delete(&Scope, id) · prune(&System, keep_per_workflow)
+//! triggers       start(&Scope, workflow, &Start) · stop(&Scope, workflow) · get(&Scope, workflow) -> Option<Trigger>
+//!                last_run_at(&RunScope, workflow) -> Option<i64> · unfinished(&System, workflow) -> u64 · sweep(&System)
+//!                listed(&System) · due(&System, kind, now, limit) · earliest(&System, kind, after) -> Option<i64>
+//!                skip(&System, workflow, planned, next) · postpone(&System, workflow, next) · well(&System, workflow)
+//!                save_registration(&System, workflow, sealed?, renew_at) · save_trouble(&System, workflow, message, failing)
+//!                save_sample(&System, workflow, output) · sample(&Scope, workflow) · forget_sample(&Scope, workflow)
 //! audit          record(&Scope, action, target) · list(&Scope, cursor?, limit) -> Page<AuditEntry>
 //! secrets        all(&System) -> Vec<SealedSecret> · replace(&System, &SealedSecret, SealedText) -> bool      for key rotation
 //! ```
@@ -72,6 +78,7 @@ pub mod secrets;
 pub mod sessions;
 mod store;
 mod text;
+pub mod triggers;
 pub mod workflows;
 
 pub use data_dir::{DataDir, LockedDataDir};

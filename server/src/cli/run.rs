@@ -82,6 +82,7 @@ pub(super) async fn run(
         person: Some(person),
         plan: Arc::new(plan),
         input,
+        origin: Default::default(),
     };
     let id = app.runner().accept(request).await?;
     let status = app.runner().wait(&id, LONGEST).await;

@@ -68,6 +68,7 @@ async fn recover(inner: &Inner, live: &Live, claim: Claim) -> Result<Loaded, Exi
         workflow: claim.workflow,
         revision: claim.revision,
         person: claim.person,
+        last_run_at: claim.last_run_at,
     };
     let checkpoint = match &claim.frontier {
         Some((ord, json)) => thaw(inner, &facts, &plan, *ord, json).await?,
@@ -217,6 +218,6 @@ pub(super) fn broken(code: &str, message: String) -> Exit {
 fn unusable(error: JournalError) -> Exit {
     match error {
         JournalError::Fenced(_) | JournalError::NotFound(_) => Exit::Lost,
-        JournalError::Full | JournalError::Failed(_) => Exit::Stuck(error.to_string()),
+        JournalError::Duplicate(_) | JournalError::Full | JournalError::Failed(_) => Exit::Stuck(error.to_string()),
     }
 }

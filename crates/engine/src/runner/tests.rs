@@ -128,6 +128,7 @@ fn request(plan: Plan, input: Json) -> NewRunRequest {
         person: None,
         plan: Arc::new(plan),
         input,
+        origin: Default::default(),
     }
 }
 

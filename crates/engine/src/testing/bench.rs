@@ -52,6 +52,7 @@ impl Bench {
             workflow: WorkflowId::new("wf_1"),
             revision: 1,
             person: None,
+            last_run_at: None,
         }
     }
 

@@ -220,6 +220,7 @@ impl Journal for MemoryJournal {
                 person: record.run.person.clone(),
                 epoch: record.epoch,
                 plan: record.run.plan.clone(),
+                last_run_at: record.run.origin.last_run_at,
                 frontier: record.frontier.clone(),
             })
         })

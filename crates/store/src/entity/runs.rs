@@ -22,6 +22,8 @@ pub struct Model {
     pub steps_done: i64,
     pub error: Option<String>,
     pub last_ord: i64,
+    pub last_run_at: Option<i64>,
+    pub origin: i16,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -1,8 +1,9 @@
 //! What each command does inside the writer's transaction. A refused one leaves no trace in it.
 
 use super::{
+    intake::{self, Intake},
     rows::{iteration_text, keys},
-    wave::{Wave, signed, statement_size},
+    wave::{Wave, Written, signed, statement_size},
 };
 use crate::{
     StoreError, StoreResult,
@@ -11,7 +12,7 @@ use crate::{
 };
 use patchbay_engine::port::{Batch, Claim, JournalError, NewRun};
 use patchbay_model::{
-    event::{Event, EventKind, RunStatus},
+    event::{Event, EventKind},
     id::RunId,
 };
 use sea_orm::{
@@ -33,6 +34,7 @@ pub(super) struct Group<'a> {
     wave: Wave<'a>,
     outcomes: HashMap<usize, Applied>,
     rows: Vec<[Value; 8]>,
+    accepted: Vec<(usize, &'a NewRun)>,
     /// By run number; a later checkpoint takes the place of an earlier one.
     frontiers: HashMap<i64, (i64, String)>,
 }
@@ -44,71 +46,42 @@ impl<'a> Group<'a> {
             wave: Wave::default(),
             outcomes: HashMap::new(),
             rows: Vec::new(),
+            accepted: Vec::new(),
             frontiers: HashMap::new(),
         }
     }
 
-    /// The run, its plan unless an equal one is there, and its first event.
-    pub(super) async fn accept(&mut self, run: &NewRun) -> StoreResult<Applied> {
-        let plan = Query::insert()
-            .into_table(plans::Entity)
-            .columns([plans::Column::Hash, plans::Column::Plan])
-            .values_panic([run.plan_hash.as_str().into(), to_json(&run.plan)?.into()])
-            .on_conflict(
-                OnConflict::column(plans::Column::Hash)
-                    .do_nothing()
-                    .to_owned(),
-            )
-            .to_owned();
-        self.transaction.execute(&plan).await?;
-        let insert = Query::insert()
-            .into_table(runs::Entity)
-            .columns([
-                runs::Column::Id,
-                runs::Column::OrganisationId,
-                runs::Column::WorkflowId,
-                runs::Column::Revision,
-                runs::Column::Cause,
-                runs::Column::PersonId,
-                runs::Column::PlanHash,
-                runs::Column::Epoch,
-                runs::Column::Status,
-                runs::Column::AcceptedAt,
-                runs::Column::StepsDone,
-                runs::Column::LastOrd,
-            ])
-            .values_panic([
-                run.id.as_str().into(),
-                run.organisation.as_str().into(),
-                run.workflow.as_str().into(),
-                run.revision.into(),
-                run.cause.as_str().into(),
-                run.person.as_ref().map(|person| person.to_string()).into(),
-                run.plan_hash.as_str().into(),
-                0_i64.into(),
-                RunStatus::Queued.as_str().into(),
-                run.accepted_at.into(),
-                0_i64.into(),
-                1_i64.into(),
-            ])
-            .returning_col(runs::Column::No)
-            .to_owned();
-        let row = self.transaction.query_one(&insert).await?;
-        let no: i64 = row
-            .ok_or_else(|| StoreError::failed("the new run has no number"))?
-            .try_get("", "no")?;
-        let kind = EventKind::RunAccepted {
-            input: run.input.clone(),
-        };
-        self.push(
-            no,
-            &Event {
-                ord: 1,
-                at: run.accepted_at,
-                kind,
-            },
-        )?;
-        Ok(Applied::Done)
+    /// Takes a run in; all new runs are written together at the end, when nothing else can be about them.
+    pub(super) fn accept(&mut self, index: usize, run: &'a NewRun) {
+        self.accepted.push((index, run));
+    }
+
+    /// The runs taken in, their plans unless equal ones are there, and their first events.
+    async fn write_accepted(&mut self) -> StoreResult<()> {
+        let accepted = std::mem::take(&mut self.accepted);
+        let Intake { admitted, refused } = intake::admit(self.transaction, accepted).await?;
+        for (index, error) in refused {
+            self.outcomes.insert(index, Applied::Refused(error));
+        }
+        let numbers = intake::write(self.transaction, &admitted).await?;
+        for (index, run) in admitted {
+            let no = numbers
+                .get(run.id.as_str())
+                .ok_or_else(|| StoreError::failed("the new run has no number"))?;
+            let kind = EventKind::RunAccepted {
+                input: run.input.clone(),
+            };
+            self.push(
+                *no,
+                &Event {
+                    ord: 1,
+                    at: run.accepted_at,
+                    kind,
+                },
+            )?;
+            self.outcomes.insert(index, Applied::Done);
+        }
+        Ok(())
     }
 
     /// Raises the epoch and gives what the new owner needs to go on.
@@ -156,6 +129,7 @@ impl<'a> Group<'a> {
             person: run.person_id.map(Into::into),
             epoch: u64::try_from(run.epoch).unwrap_or(0),
             plan: from_json("plan", &plan.plan)?,
+            last_run_at: run.last_run_at,
             frontier,
         })))
     }
@@ -172,9 +146,16 @@ impl<'a> Group<'a> {
     /// Sets the headers of the batches taken in, where the epoch is still the writer's and no event is missing.
     async fn flush(&mut self) -> StoreResult<()> {
         let wave = std::mem::take(&mut self.wave);
-        let numbers = wave.update(self.transaction).await?;
+        let written = wave.update(self.transaction).await?;
+        let succeeded: Vec<i64> = wave
+            .succeeded()
+            .filter_map(|run| written.get(run.as_str()))
+            .filter(|written| written.origin > 0)
+            .map(|written| written.no)
+            .collect();
+        intake::succeeded(self.transaction, &succeeded).await?;
         for (index, batch) in wave.into_batches() {
-            let Some(no) = numbers.get(batch.run.as_str()) else {
+            let Some(Written { no, .. }) = written.get(batch.run.as_str()) else {
                 let refusal = self
                     .refusal(&batch.run, batch.epoch, batch.events.first())
                     .await?;
@@ -234,6 +215,7 @@ impl<'a> Group<'a> {
 
     /// Writes what was taken in, and says what became of each append by its index.
     pub(super) async fn finish(mut self) -> StoreResult<HashMap<usize, Applied>> {
+        self.write_accepted().await?;
         self.flush().await?;
         self.write_frontiers().await?;
         let mut rows = self.rows.into_iter();

@@ -2,7 +2,7 @@
 
 use crate::{StoreError, StoreResult, text::to_json};
 use patchbay_engine::port::Batch;
-use patchbay_model::id::RunId;
+use patchbay_model::{event::RunStatus, id::RunId};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, Statement, sea_query::Value};
 use std::{
     collections::{HashMap, HashSet},
@@ -27,6 +27,13 @@ pub(super) fn signed(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
 }
 
+/// A run whose batch may be written.
+pub(super) struct Written {
+    pub(super) no: i64,
+    /// What its success means to the workflow.
+    pub(super) origin: i16,
+}
+
 /// At most one batch per run.
 #[derive(Default)]
 pub(super) struct Wave<'a> {
@@ -48,12 +55,20 @@ impl<'a> Wave<'a> {
         self.batches.into_iter()
     }
 
+    /// The runs that end well with these batches.
+    pub(super) fn succeeded(&self) -> impl Iterator<Item = &RunId> {
+        self.batches
+            .iter()
+            .filter(|(_, batch)| batch.header.status == RunStatus::Succeeded)
+            .map(|(_, batch)| &batch.run)
+    }
+
     /// Sets the headers and gives the numbers of the runs whose batches may be written. The others have another owner,
     /// another last event, or do not exist. Updating the row locks it: a claim waits until these events are there.
     pub(super) async fn update(
         &self,
         transaction: &DatabaseTransaction,
-    ) -> StoreResult<HashMap<String, i64>> {
+    ) -> StoreResult<HashMap<String, Written>> {
         let mut numbers = HashMap::new();
         let mut left = self.batches.as_slice();
         while !left.is_empty() {
@@ -70,7 +85,11 @@ impl<'a> Wave<'a> {
                 values.into_iter().flatten(),
             );
             for row in transaction.query_all_raw(statement).await? {
-                numbers.insert(row.try_get("", "id")?, row.try_get("", "no")?);
+                let written = Written {
+                    no: row.try_get("", "no")?,
+                    origin: row.try_get("", "origin")?,
+                };
+                numbers.insert(row.try_get("", "id")?, written);
             }
         }
         Ok(numbers)
@@ -93,7 +112,7 @@ fn update_sql(rows: usize) -> StoreResult<String> {
     }
     sql.push_str(
         ")) AS v WHERE runs.id = v.column1 AND runs.epoch = v.column2 \
-         AND (v.column9 IS NULL OR runs.last_ord = v.column9) RETURNING runs.id AS id, runs.no AS no",
+         AND (v.column9 IS NULL OR runs.last_ord = v.column9) RETURNING runs.id AS id, runs.no AS no, runs.origin AS origin",
     );
     Ok(sql)
 }

@@ -120,7 +120,10 @@ impl Writer {
         let mut applied = Vec::with_capacity(commands.len());
         for (index, command) in commands.iter().enumerate() {
             applied.push(match command {
-                Command::Accept(run, _) => group.accept(run).await?,
+                Command::Accept(run, _) => {
+                    group.accept(index, run);
+                    Applied::Done
+                }
                 Command::Claim(run, _) => group.claim(run).await?,
                 Command::Append(batch, _) => {
                     group.append(index, batch).await?;

@@ -22,6 +22,7 @@ pub(crate) fn new_run(bench: &Bench, scope: &Scope, workflow: &WorkflowId) -> Ne
         plan_hash: "hash-of-plan".to_owned(),
         input: json!({ "hello": 1 }),
         accepted_at: bench.store.now(),
+        origin: Default::default(),
     }
 }
 

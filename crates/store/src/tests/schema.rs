@@ -77,6 +77,11 @@ on_every_backend! {
         matches::<frontiers::Entity>(journal).await;
         matches::<plans::Entity>(journal).await;
         matches::<runs::Entity>(journal).await;
+        matches::<triggers::Entity>(journal).await;
+        matches::<firings::Entity>(journal).await;
+        matches::<deliveries::Entity>(journal).await;
+        matches::<trigger_samples::Entity>(journal).await;
+        matches::<last_runs::Entity>(journal).await;
     }
 
     async fn migrations_go_down_and_up_again(bench: &Bench) {
@@ -90,6 +95,11 @@ on_every_backend! {
         JournalMigrator::up(journal, None).await.unwrap();
         matches::<workflows::Entity>(main).await;
         matches::<runs::Entity>(journal).await;
+        matches::<triggers::Entity>(journal).await;
+        matches::<firings::Entity>(journal).await;
+        matches::<deliveries::Entity>(journal).await;
+        matches::<trigger_samples::Entity>(journal).await;
+        matches::<last_runs::Entity>(journal).await;
     }
 
     async fn opening_again_changes_nothing(bench: &Bench) {
