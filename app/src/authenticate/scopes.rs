@@ -39,14 +39,19 @@ pub(super) fn included_by<'a>(
     })
 }
 
-/// Needed scopes that are neither ticked nor come along.
+/// Needed scopes that are neither ticked nor come along, and in whose place no ticked one will do.
 pub(super) fn lacking(
     all: &[ScopeSpec],
     chosen: &BTreeSet<String>,
     needed: &[String],
 ) -> Vec<String> {
-    let lacks =
-        |name: &&String| !chosen.contains(*name) && included_by(all, chosen, name).is_none();
+    let replaced = |name: &String| {
+        all.iter()
+            .any(|scope| chosen.contains(&scope.name) && scope.instead_of.contains(name))
+    };
+    let lacks = |name: &&String| {
+        !chosen.contains(*name) && included_by(all, chosen, name).is_none() && !replaced(name)
+    };
     needed.iter().filter(lacks).cloned().collect()
 }
 
@@ -143,6 +148,10 @@ mod tests {
         let with = BTreeSet::from(["ReadCallRecording".to_owned()]);
         assert_eq!(lacking(&sample(), &with, &needed), Vec::<String>::new());
         assert_eq!(lacking(&sample(), &BTreeSet::new(), &needed), needed);
+        let mut all = sample();
+        all[3].instead_of = needed.clone();
+        let narrow = BTreeSet::from(["SMS".to_owned()]);
+        assert_eq!(lacking(&all, &narrow, &needed), Vec::<String>::new());
     }
 
     #[test]

@@ -231,28 +231,52 @@ fn is_needed(state: BuilderState, step: &str) -> bool {
 /// What all steps of this workflow that use the service need together.
 fn needed_scopes(state: BuilderState, service: &ServiceSpec) -> Vec<String> {
     let mut needed = BTreeSet::new();
+    // What only fills drop-downs is wanted while there is something to choose: an address may have been pasted.
+    let mut helpful = BTreeSet::new();
     state.specs.with(|specs| {
         state.workflow.with(|workflow| {
             let trigger = (
                 workflow.trigger.connector.clone(),
                 workflow.trigger.operation.clone(),
+                workflow.trigger.inputs.clone(),
             );
             let mut used = vec![trigger];
             crate::builder::tree::visit(&workflow.steps, &mut |step| {
-                used.push((step.connector.clone(), step.operation.clone()));
+                used.push((
+                    step.connector.clone(),
+                    step.operation.clone(),
+                    step.inputs.clone(),
+                ));
             });
-            for (connector, operation) in used {
+            for (connector, operation, inputs) in used {
                 let same = specs
                     .connector(&connector)
                     .and_then(|spec| spec.service.as_ref())
                     .is_some_and(|used| used.name == service.name);
                 if let Some(operation) = specs.operation(&connector, &operation).filter(|_| same) {
                     needed.extend(operation.scopes.iter().cloned());
+                    let open = operation
+                        .inputs
+                        .properties
+                        .iter()
+                        .filter(|(name, _)| !inputs.contains_key(*name));
+                    for listing in open.filter_map(|(_, field)| field.hints.options.as_ref()) {
+                        let listing = specs.operation(&connector, &listing.operation);
+                        helpful.extend(listing.into_iter().flat_map(|spec| spec.scopes.clone()));
+                    }
                 }
             }
         });
     });
-    needed.into_iter().collect()
+    let mut needed: Vec<String> = needed.into_iter().collect();
+    let helpful: Vec<String> = helpful.into_iter().collect();
+    let further: Vec<String> = service
+        .missing_scopes(&helpful, &needed)
+        .into_iter()
+        .map(str::to_owned)
+        .collect();
+    needed.extend(further);
+    needed
 }
 
 /// Chooses a new authentication for the step at hand and for every other step of the service that has none.
