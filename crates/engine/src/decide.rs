@@ -1,12 +1,13 @@
 //! What to do next: a function of plan, state and time, without a clock or any I/O of its own.
 
 mod command;
+mod flow;
 mod outcome;
 mod step;
 
 use crate::{
     plan::{Plan, PlanStep},
-    state::{Active, Frame, Lane, Layer, Loop, State, View},
+    state::{Active, Frame, Lane, Layer, Loop, Parallel, State, View, branch_of, collected},
 };
 use patchbay_model::{
     document::OnInterrupt,
@@ -42,7 +43,10 @@ pub fn decide(plan: &Plan, state: &State, now: i64) -> Vec<Command> {
             vec![finish]
         };
     }
-    if state.root.is_over(plan.steps()) {
+    if state.is_terminated() && state.in_flight() {
+        return Vec::new();
+    }
+    if state.is_terminated() || state.root.is_over(plan.steps()) {
         return vec![Command::Finish {
             status: RunStatus::Succeeded,
             error: None,
@@ -86,9 +90,18 @@ impl<'a> Walk<'a> {
             None => self.begin(step, 1, view),
             Some(Active::Attempt { .. }) => {}
             Some(Active::Interrupted { attempt }) => self.resume(step, *attempt, view),
-            Some(Active::Waiting { attempt, until }) if *until <= self.now => {
-                self.begin(step, attempt + 1, view)
-            }
+            Some(Active::Waiting {
+                attempt,
+                until,
+                since,
+            }) if *until <= self.now => match step.kind {
+                StepKind::Delay => {
+                    let iteration = self.iteration.clone();
+                    self.commands
+                        .push(flow::end_delay(step, iteration, *since, *until));
+                }
+                _ => self.begin(step, attempt + 1, view),
+            },
             Some(Active::Waiting { until, .. }) => {
                 let (step, iteration) = (step.name.clone(), self.iteration.clone());
                 self.commands.push(Command::Wait {
@@ -98,7 +111,34 @@ impl<'a> Walk<'a> {
                 });
             }
             Some(Active::OnError(inner)) => self.lane(inner, &step.on_error_steps, ended, view),
+            Some(Active::Branch { branch, lane }) => {
+                self.lane(lane, branch_of(step, *branch), ended, view)
+            }
+            Some(Active::Parallel(running)) => self.strands(step, running, ended, view),
             Some(Active::Loop(running)) => self.items(step, running, view),
+        }
+    }
+
+    fn strands(
+        &mut self,
+        step: &'a PlanStep,
+        running: &'a Parallel,
+        ended: bool,
+        view: &mut View<'a>,
+    ) {
+        let mut open = false;
+        for (branch, strand) in running.strands.iter().enumerate() {
+            let steps = branch_of(step, branch);
+            if strand.lane.next < steps.len() {
+                open = true;
+                view.push(Layer::of_strand(&strand.known));
+                self.lane(&strand.lane, steps, ended, view);
+                view.pop();
+            }
+        }
+        if !open {
+            let iteration = self.iteration.clone();
+            self.commands.push(flow::join(step, iteration, running));
         }
     }
 
@@ -122,17 +162,26 @@ impl<'a> Walk<'a> {
 
     fn begin(&mut self, step: &PlanStep, attempt: u32, view: &View<'_>) {
         let iteration = self.iteration.clone();
+        if let Some(stand_in) = &step.stand_in {
+            self.commands
+                .push(step::stand_in(step, stand_in, iteration, attempt, view));
+            return;
+        }
         let command = match step.kind {
-            StepKind::LoopList | StepKind::LoopObject => {
-                step::begin_loop(step, iteration, attempt, view)
+            StepKind::Call | StepKind::CallWorkflow | StepKind::Trigger => {
+                step::call(self.state, step, iteration, attempt, view)
             }
-            _ => step::call(self.state, step, iteration, attempt, view),
+            StepKind::LoopList
+            | StepKind::LoopObject
+            | StepKind::LoopForever
+            | StepKind::LoopUntil => step::begin_loop(step, iteration, attempt, view),
+            _ => flow::begin(step, iteration, attempt, self.now, view),
         };
         self.commands.push(command);
     }
 
     fn resume(&mut self, step: &PlanStep, attempt: u32, view: &View<'_>) {
-        let may_repeat = step.kind.has_body() || step.on_interrupt == OnInterrupt::Retry;
+        let may_repeat = step.kind != StepKind::Call || step.on_interrupt == OnInterrupt::Retry;
         if may_repeat {
             self.begin(step, attempt + 1, view);
         } else {
@@ -143,28 +192,29 @@ impl<'a> Walk<'a> {
     }
 
     fn end_item(&mut self, step: &PlanStep, index: u64, frame: &Frame, view: &View<'_>) {
-        let collected = step
-            .value("collect")
-            .filter(|_| !frame.failed)
-            .map(|value| value.resolve(view));
         let iteration = self.iteration.clone();
-        self.commands.push(match collected {
-            Some(Err(error)) => step::fail_loop(step, iteration, error.in_field("collect")),
-            _ => Command::FinishItem {
+        let collected = collected(step, frame.failed, frame.ended, view);
+        let last = collected
+            .map_err(|error| error.in_field("collect"))
+            .and_then(|_| flow::is_last(step, frame, view));
+        self.commands.push(match last {
+            Err(error) => step::fail_loop(step, iteration, error),
+            Ok(last) => Command::FinishItem {
                 step: step.name.clone(),
                 iteration,
                 index,
                 failed: frame.failed,
+                last,
             },
         });
     }
 
     fn end_loop(&mut self, step: &PlanStep, running: &Loop) {
-        self.commands.push(Command::FinishLoop {
+        self.commands.push(Command::End {
             step: step.name.clone(),
             iteration: self.iteration.clone(),
             started_at: running.started_at,
-            output: step::loop_output(running),
+            output: step::loop_output(step, running),
         });
     }
 }
@@ -176,7 +226,7 @@ impl Frame {
 }
 
 impl Loop {
-    fn layer<'a>(&'a self, step: &'a PlanStep, index: u64, frame: &'a Frame) -> Layer<'a> {
+    pub(crate) fn layer<'a>(&'a self, step: &'a PlanStep, index: u64, frame: &'a Frame) -> Layer<'a> {
         Layer::of_item(&frame.known, &step.name, &self.source, index)
     }
 }

@@ -77,12 +77,6 @@ impl NoValue {
 }
 
 impl Reads {
-    pub(crate) fn of(input: &Input) -> Self {
-        let mut reads = Self::default();
-        reads.add(input);
-        reads
-    }
-
     pub(crate) fn add(&mut self, input: &Input) {
         for used in input.0.paths() {
             match used.path.root() {

@@ -1,11 +1,16 @@
 //! A workflow made ready to run: everything a run needs, pinned when it is accepted.
 
 mod compile;
+mod given;
 mod link;
+mod part;
+mod stand_in;
 
 use crate::{input::Input, redact::Track};
+use indexmap::IndexMap;
 use patchbay_model::{
     Json, JsonMap,
+    condition::Conditions,
     document::{Backoff, OnError, OnInterrupt},
     id::AuthenticationId,
     spec::StepKind,
@@ -15,6 +20,8 @@ use sha2::{Digest, Sha256};
 use std::{collections::HashMap, fmt::Write as _};
 
 pub use compile::compile;
+pub use part::{Cut, Needed, Part, PartError};
+pub(crate) use stand_in::StandIn;
 
 /// The version of a plan as it is journalled; every version ever written stays readable.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -33,6 +40,9 @@ pub struct Plan {
     #[serde(default, skip_serializing_if = "JsonMap::is_empty")]
     config: JsonMap,
     pub(crate) steps: Vec<PlanStep>,
+    /// What steps gave that are not part of it.
+    #[serde(default, skip_serializing_if = "given::Given::is_empty")]
+    given: given::Given,
     #[serde(skip)]
     linked: Linked,
 }
@@ -50,10 +60,12 @@ struct Linked {
 }
 
 /// One turn on the way down the tree of steps: a position in the current list, and the list below it to enter.
-#[derive(Debug, Clone, Copy, PartialEq)]
-enum Turn {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Turn {
     Here(usize),
     Body(usize),
+    /// The step's position, and that of the branch among its branches.
+    Branch(usize, usize),
     OnError(usize),
 }
 
@@ -72,6 +84,12 @@ pub struct PlanStep {
     /// The steps of each iteration.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub body: Vec<PlanStep>,
+    /// The steps of each branch, by its name.
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    pub branches: IndexMap<String, Vec<PlanStep>>,
+    /// Of a break or continue: which loop around it is meant, counted from the innermost, which is 1.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub leaves: usize,
     #[serde(default)]
     pub on_error: OnError,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -84,6 +102,12 @@ pub struct PlanStep {
     pub retry: Retrying,
     /// Milliseconds after which one attempt counts as failed.
     pub timeout_ms: u64,
+    /// It is not executed; this stands in for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) stand_in: Option<stand_in::StandIn>,
+    /// Whether executing it changes nothing anywhere.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub reads: bool,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) secret_inputs: Vec<Track>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -91,6 +115,9 @@ pub struct PlanStep {
     /// The inputs, compiled.
     #[serde(skip)]
     pub(crate) values: Vec<(String, Input)>,
+    /// Of a step that decides by conditions, or a loop that ends by them.
+    #[serde(skip)]
+    pub(crate) conditions: Option<Conditions>,
     /// How long its output has to be kept.
     #[serde(skip)]
     pub(crate) kept: Kept,
@@ -148,6 +175,7 @@ impl Plan {
             format: Format::V1,
             config,
             steps,
+            given: given::Given::default(),
             linked: Linked::default(),
         };
         plan.link();
@@ -189,13 +217,48 @@ impl Plan {
             match *turn {
                 Turn::Here(position) => return steps.get(position),
                 Turn::Body(position) => steps = &steps.get(position)?.body,
+                Turn::Branch(position, branch) => {
+                    steps = steps.get(position)?.branches.get_index(branch)?.1;
+                }
                 Turn::OnError(position) => steps = &steps.get(position)?.on_error_steps,
             }
         }
         None
     }
 
-    /// How deep loops and error branches stand inside one another; 1 for a flat plan.
+    /// The way down the tree to a step.
+    pub(crate) fn way(&self, name: &str) -> Option<&[Turn]> {
+        self.linked.ways.get(name).map(Vec::as_slice)
+    }
+
+    /// The loops around a step, outermost first.
+    pub(crate) fn loops_around(&self, name: &str) -> Vec<&str> {
+        let mut loops = Vec::new();
+        let mut steps = self.steps.as_slice();
+        for turn in self.way(name).unwrap_or_default() {
+            let (Turn::Here(position)
+            | Turn::Body(position)
+            | Turn::OnError(position)
+            | Turn::Branch(position, _)) = *turn;
+            let Some(step) = steps.get(position) else {
+                break;
+            };
+            steps = match *turn {
+                Turn::Here(_) => break,
+                Turn::OnError(_) => &step.on_error_steps,
+                Turn::Branch(_, branch) => {
+                    step.branches.get_index(branch).map_or(&[], |(_, steps)| steps)
+                }
+                Turn::Body(_) => {
+                    loops.push(step.name.as_str());
+                    &step.body
+                }
+            };
+        }
+        loops
+    }
+
+    /// How deep loops, branches and error branches stand inside one another; 1 for a flat plan.
     pub fn nesting(&self) -> usize {
         self.linked.nesting
     }
@@ -229,11 +292,22 @@ impl PlanStep {
             })?;
             self.values.push((field.clone(), value));
         }
+        self.conditions =
+            compile::conditions(self.kind, &self.inputs).map_err(|error| PlanError::Value {
+                step: self.name.clone(),
+                field: error.pointer,
+                message: error.message,
+            })?;
         self.body
             .iter_mut()
+            .chain(self.branches.values_mut().flatten())
             .chain(&mut self.on_error_steps)
             .try_for_each(Self::read_values)
     }
+}
+
+fn is_zero(number: &usize) -> bool {
+    *number == 0
 }
 
 #[cfg(test)]

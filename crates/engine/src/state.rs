@@ -6,6 +6,7 @@
 mod fold;
 mod frontier;
 mod hydrate;
+mod place;
 mod source;
 mod view;
 
@@ -21,6 +22,8 @@ use serde_json::json;
 use std::{collections::BTreeMap, sync::Arc};
 
 pub use fold::Mismatch;
+pub(crate) use fold::collected;
+pub(crate) use place::branch_of;
 pub use hydrate::HydrateError;
 pub(crate) use source::{Source, opening};
 pub(crate) use view::{Layer, View};
@@ -33,6 +36,8 @@ pub struct Facts {
     pub workflow: WorkflowId,
     pub revision: i64,
     pub person: Option<PersonId>,
+    /// When the last successful run of the workflow began, in unix milliseconds.
+    pub last_run_at: Option<i64>,
 }
 
 /// Where a run stands.
@@ -48,6 +53,9 @@ pub struct State {
     cancelling: bool,
     /// The run fails with this as soon as the calls in flight have ended.
     failure: Option<RunError>,
+    /// The run succeeds as soon as the calls in flight have ended: a step said that this is enough.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    terminated: bool,
     steps_done: u64,
     pub(crate) root: Frame,
     #[serde(skip)]
@@ -83,8 +91,8 @@ pub(crate) struct Held {
     pub(crate) absent: bool,
 }
 
-/// How an iteration came to an early end.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+/// How an iteration came to an early end; the later one counts when there are two.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Ended {
     NextItem,
@@ -117,8 +125,18 @@ pub(crate) enum Active {
     Waiting {
         attempt: u32,
         until: i64,
+        /// When the step began, if it is one that does nothing but wait.
+        #[serde(default)]
+        since: i64,
     },
     Loop(Box<Loop>),
+    /// One of its branches runs, given by its position among them.
+    Branch {
+        branch: usize,
+        lane: Box<Lane>,
+    },
+    /// All of its branches run.
+    Parallel(Box<Parallel>),
     /// The step failed; its error branch runs.
     OnError(Box<Lane>),
 }
@@ -135,12 +153,30 @@ pub(crate) struct Loop {
     /// The first item that has not begun.
     pub(crate) next: u64,
     pub(crate) broken: bool,
+    /// Whether it ended because its conditions hold.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) met: bool,
     pub(crate) succeeded: u64,
     pub(crate) failed: u64,
     /// The iterations that have begun and not ended.
     pub(crate) open: BTreeMap<u64, Frame>,
     /// What was collected, by item; none if nothing is.
     pub(crate) results: Option<Vec<Json>>,
+}
+
+/// A step whose branches run at the same time.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Parallel {
+    pub(crate) started_at: i64,
+    /// One for each branch. What the steps of one gave, the others do not see before all have ended.
+    pub(crate) strands: Vec<Strand>,
+}
+
+/// A branch that runs beside others.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub(crate) struct Strand {
+    pub(crate) known: Known,
+    pub(crate) lane: Lane,
 }
 
 impl State {
@@ -153,6 +189,7 @@ impl State {
             outcome: None,
             cancelling: false,
             failure: None,
+            terminated: false,
             steps_done: 0,
             root: Frame::default(),
             env: env(facts),
@@ -197,7 +234,10 @@ impl State {
         self.root.lane.each_active(&mut |active| match active {
             Active::Waiting { .. } => seen.waiting = true,
             Active::Attempt { .. } | Active::Interrupted { .. } => seen.working = true,
-            Active::Loop(_) | Active::OnError(_) => {}
+            Active::Loop(_)
+            | Active::OnError(_)
+            | Active::Branch { .. }
+            | Active::Parallel(_) => {}
         });
         if seen.waiting && !seen.working {
             RunStatus::Waiting
@@ -214,6 +254,11 @@ impl State {
     /// The error with which the run is about to fail.
     pub(crate) fn failure(&self) -> Option<&RunError> {
         self.failure.as_ref()
+    }
+
+    /// Whether a step said that the run is to end as a success.
+    pub(crate) fn is_terminated(&self) -> bool {
+        self.terminated
     }
 
     /// How many values the state keeps: outputs, errors and collected results.
@@ -240,14 +285,7 @@ impl State {
 
     /// The scope of the top level.
     pub(crate) fn view<'a>(&'a self, plan: &'a Plan) -> View<'a> {
-        View::new(
-            plan.config(),
-            &self.env,
-            Layer {
-                known: &self.root.known,
-                item: None,
-            },
-        )
+        View::over(plan, &self.env, &self.root.known)
     }
 
     fn hold_trigger(&mut self, input: &Json, ord: u64) {
@@ -266,17 +304,36 @@ struct Seen {
 
 impl Frame {
     fn retained(&self) -> usize {
-        let mut count = self.known.outputs.len() + self.known.errors.len();
-        self.lane.each_loop(&mut |inner| {
-            count += inner.results.as_ref().map_or(0, Vec::len);
-            count += inner.open.values().map(Frame::retained).sum::<usize>();
-        });
-        count
+        self.known.retained() + self.lane.retained()
+    }
+}
+
+impl Known {
+    fn retained(&self) -> usize {
+        self.outputs.len() + self.errors.len()
     }
 }
 
 impl Lane {
-    /// Visits what every step of this lane, of its error branches and of its open iterations is doing.
+    fn retained(&self) -> usize {
+        match &self.active {
+            Some(Active::Loop(running)) => {
+                let collected = running.results.as_ref().map_or(0, Vec::len);
+                collected + running.open.values().map(Frame::retained).sum::<usize>()
+            }
+            Some(Active::OnError(lane) | Active::Branch { lane, .. }) => lane.retained(),
+            Some(Active::Parallel(running)) => {
+                let strands = running.strands.iter();
+                strands
+                    .map(|strand| strand.known.retained() + strand.lane.retained())
+                    .sum()
+            }
+            Some(Active::Attempt { .. } | Active::Interrupted { .. } | Active::Waiting { .. })
+            | None => 0,
+        }
+    }
+
+    /// Visits what every step of this lane, of its branches and of its open iterations is doing.
     fn each_active(&self, visit: &mut dyn FnMut(&Active)) {
         let Some(active) = &self.active else { return };
         visit(active);
@@ -285,17 +342,12 @@ impl Lane {
                 .open
                 .values()
                 .for_each(|frame| frame.lane.each_active(visit)),
-            Active::OnError(lane) => lane.each_active(visit),
+            Active::OnError(lane) | Active::Branch { lane, .. } => lane.each_active(visit),
+            Active::Parallel(running) => running
+                .strands
+                .iter()
+                .for_each(|strand| strand.lane.each_active(visit)),
             Active::Attempt { .. } | Active::Interrupted { .. } | Active::Waiting { .. } => {}
-        }
-    }
-
-    /// The loop that runs in this lane or one of its error branches, if any.
-    fn each_loop(&self, visit: &mut dyn FnMut(&Loop)) {
-        match &self.active {
-            Some(Active::Loop(inner)) => visit(inner),
-            Some(Active::OnError(lane)) => lane.each_loop(visit),
-            _ => {}
         }
     }
 }
@@ -312,12 +364,17 @@ impl Held {
 
 /// `$.env`: what a run knows about itself.
 fn env(facts: &Facts) -> Json {
-    json!({
+    let mut env = json!({
         "run_id": facts.run,
         "workflow_id": facts.workflow,
         "organisation_id": facts.organisation,
         "revision": facts.revision,
-    })
+    });
+    // Without one it is missing and not null, so that a default can take its place.
+    if let (Some(at), Some(env)) = (facts.last_run_at, env.as_object_mut()) {
+        env.insert("last_run_at".to_owned(), crate::schedule::instant(at).into());
+    }
+    env
 }
 
 #[cfg(test)]

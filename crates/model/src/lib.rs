@@ -4,6 +4,7 @@
 
 pub mod check;
 pub mod compat;
+pub mod condition;
 pub mod document;
 pub mod edit;
 pub mod event;

@@ -50,34 +50,35 @@ impl Node<'_> {
 /// What a loop offers inside its body: the item is borrowed from the list, never copied.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Item<'a> {
-    /// `value`
-    pub value: &'a Json,
+    /// `value`; of a loop over something only.
+    pub value: Option<&'a Json>,
     /// `key`; of a loop over an object only.
     pub key: Option<&'a str>,
     /// `index`, from 0.
     pub index: u64,
-    /// `count`: how many items there are in all.
-    pub count: u64,
+    /// `count`: how many items there are in all; of a loop over something only.
+    pub count: Option<u64>,
 }
 
 impl<'a> Item<'a> {
     /// The names of what the loop offers.
     pub fn fields(&self) -> &'static [&'static str] {
-        match self.key {
-            Some(_) => &["value", "key", "index", "is_first", "is_last", "count"],
-            None => &["value", "index", "is_first", "is_last", "count"],
+        match (self.value, self.key) {
+            (None, _) => &["index", "is_first"],
+            (_, Some(_)) => &["value", "key", "index", "is_first", "is_last", "count"],
+            (_, None) => &["value", "index", "is_first", "is_last", "count"],
         }
     }
 
     /// One of them.
     pub fn field(&self, name: &str) -> Option<Cow<'a, Json>> {
         let value = match name {
-            "value" => return Some(Cow::Borrowed(self.value)),
+            "value" => return self.value.map(Cow::Borrowed),
             "key" => Json::from(self.key?),
             "index" => Json::from(self.index),
             "is_first" => Json::from(self.index == 0),
-            "is_last" => Json::from(self.index + 1 == self.count),
-            "count" => Json::from(self.count),
+            "is_last" => Json::from(self.index + 1 == self.count?),
+            "count" => Json::from(self.count?),
             _ => return None,
         };
         Some(Cow::Owned(value))
@@ -228,10 +229,10 @@ impl Current {
             _ => return None,
         };
         Some(Item {
-            value,
+            value: Some(value),
             key,
             index: self.index as u64,
-            count: count as u64,
+            count: Some(count as u64),
         })
     }
 }

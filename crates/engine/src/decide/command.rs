@@ -26,7 +26,8 @@ pub enum Command {
         iteration: Iteration,
         attempt: u32,
         input: Json,
-        total: u64,
+        /// None for one that ends only when a step leaves it or its conditions hold.
+        total: Option<u64>,
     },
     /// An iteration is over; the next item begins.
     FinishItem {
@@ -34,9 +35,30 @@ pub enum Command {
         iteration: Iteration,
         index: u64,
         failed: bool,
+        /// The loop ends with it.
+        last: bool,
     },
-    /// A loop is over.
-    FinishLoop {
+    /// A step that the engine itself carries out is done as soon as it begins.
+    Complete {
+        step: String,
+        iteration: Iteration,
+        attempt: u32,
+        input: Json,
+        output: Json,
+        /// What whoever waits for the run is told.
+        reply: Option<Json>,
+    },
+    /// A step begins that the engine itself carries out, and goes on for a while.
+    Begin {
+        step: String,
+        iteration: Iteration,
+        attempt: u32,
+        input: Json,
+        /// It does nothing but wait, until then (unix milliseconds).
+        until: Option<i64>,
+    },
+    /// A step that went on for a while is over.
+    End {
         step: String,
         iteration: Iteration,
         started_at: i64,
@@ -137,7 +159,7 @@ impl Command {
                     EventKind::LoopStarted {
                         step,
                         iteration,
-                        total: Some(total),
+                        total,
                     },
                 ]
             }
@@ -146,16 +168,69 @@ impl Command {
                 iteration,
                 index,
                 failed,
+                last,
             } => {
                 vec![EventKind::ItemFinished {
                     step,
                     iteration,
                     index,
                     failed,
-                    last: false,
+                    last,
                 }]
             }
-            Self::FinishLoop {
+            Self::Complete {
+                step,
+                iteration,
+                attempt,
+                input,
+                output,
+                reply,
+            } => {
+                let started = EventKind::StepStarted {
+                    step: step.clone(),
+                    iteration: iteration.clone(),
+                    attempt,
+                    input,
+                };
+                let replied = reply.map(|reply| EventKind::RunReplied {
+                    step: step.clone(),
+                    iteration: iteration.clone(),
+                    reply,
+                });
+                let succeeded = EventKind::StepSucceeded {
+                    step,
+                    iteration,
+                    output,
+                    duration_ms: 0,
+                };
+                let replied = replied.into_iter();
+                [started]
+                    .into_iter()
+                    .chain(replied)
+                    .chain([succeeded])
+                    .collect()
+            }
+            Self::Begin {
+                step,
+                iteration,
+                attempt,
+                input,
+                until,
+            } => {
+                let waiting = until.map(|until| EventKind::StepWaiting {
+                    step: step.clone(),
+                    iteration: iteration.clone(),
+                    until,
+                });
+                let started = EventKind::StepStarted {
+                    step,
+                    iteration,
+                    attempt,
+                    input,
+                };
+                [started].into_iter().chain(waiting).collect()
+            }
+            Self::End {
                 step,
                 iteration,
                 started_at,

@@ -1,5 +1,6 @@
 //! What is done after what: one table of workflows and the calls and ends they come to.
 
+mod flow;
 mod reference;
 
 use crate::{decide::Command, testing::Bench};

@@ -2,10 +2,13 @@
 
 use super::{Plan, PlanStep, Retrying};
 use crate::{input::Input, redact};
+use indexmap::IndexMap;
 use patchbay_model::{
+    Json, JsonMap,
+    condition::{ConditionError, Conditions},
     document::{Backoff, OnError, OnInterrupt, Retry, Step, TRIGGER, Workflow},
     problem::{Problem, Severity},
-    spec::{Catalog, OperationSpec, StepKind},
+    spec::{Branching, Catalog, OperationSpec, StepKind},
     suggest::closest,
 };
 use std::collections::BTreeSet;
@@ -26,13 +29,7 @@ pub fn compile(workflow: &Workflow, catalog: &dyn Catalog) -> Result<Plan, Vec<P
         names: BTreeSet::from([TRIGGER.to_owned()]),
         problems: Vec::new(),
     };
-    let steps = compiler.list(
-        &workflow.steps,
-        Place {
-            in_loop: false,
-            depth: 1,
-        },
-    );
+    let steps = compiler.list(&workflow.steps, &Place::default());
     if compiler.problems.is_empty() {
         Ok(Plan::new(workflow.config.clone(), steps))
     } else {
@@ -46,31 +43,40 @@ struct Compiler<'a> {
     problems: Vec<Problem>,
 }
 
-#[derive(Clone, Copy)]
-struct Place {
-    in_loop: bool,
+/// Where a list of steps stands.
+#[derive(Clone, Default)]
+struct Place<'a> {
+    /// The loops around it, outermost first.
+    loops: Vec<&'a str>,
+    /// Steps around it.
     depth: usize,
 }
 
-impl Place {
-    fn inner(self, in_loop: bool) -> Self {
+impl<'a> Place<'a> {
+    fn body_of(&self, step: &'a str) -> Self {
+        let mut inner = self.inner();
+        inner.loops.push(step);
+        inner
+    }
+
+    fn inner(&self) -> Self {
         Self {
-            in_loop: self.in_loop || in_loop,
+            loops: self.loops.clone(),
             depth: self.depth + 1,
         }
     }
 }
 
 impl Compiler<'_> {
-    fn list(&mut self, steps: &[Step], place: Place) -> Vec<PlanStep> {
+    fn list<'s>(&mut self, steps: &'s [Step], place: &Place<'s>) -> Vec<PlanStep> {
         steps
             .iter()
             .filter_map(|step| self.step(step, place))
             .collect()
     }
 
-    fn step(&mut self, step: &Step, place: Place) -> Option<PlanStep> {
-        if place.depth > DEEPEST {
+    fn step<'s>(&mut self, step: &'s Step, place: &Place<'s>) -> Option<PlanStep> {
+        if place.depth >= DEEPEST {
             self.problem(
                 step,
                 "too_deep",
@@ -82,23 +88,25 @@ impl Compiler<'_> {
         self.name(step);
         self.escape(step, place);
         let values = self.values(step);
-        let body = self.list(step.body.as_deref().unwrap_or_default(), place.inner(true));
+        let body = self.list(
+            step.body.as_deref().unwrap_or_default(),
+            &place.body_of(&step.name),
+        );
+        let branches = step.branches.iter().flatten();
+        let branches: IndexMap<String, Vec<PlanStep>> = branches
+            .map(|(name, steps)| (name.clone(), self.list(steps, &place.inner())))
+            .collect();
         let on_error_steps = match step.on_error {
             OnError::Branch => self.list(
                 step.on_error_steps.as_deref().unwrap_or_default(),
-                place.inner(false),
+                &place.inner(),
             ),
             _ => Vec::new(),
         };
         let spec = self.operation(step)?;
-        if !spec.kind.has_body() && !body.is_empty() {
-            self.problem(
-                step,
-                "no_body",
-                None,
-                format!("`{}` is no loop and cannot hold steps.", step.operation),
-            );
-        }
+        self.shape(step, &spec, &body, &branches);
+        let conditions = self.conditions(step, spec.kind);
+        let leaves = self.leaves(step, spec.kind, place);
         Some(PlanStep {
             name: step.name.clone(),
             kind: spec.kind,
@@ -107,15 +115,20 @@ impl Compiler<'_> {
             auth: step.auth.clone(),
             inputs: step.inputs.clone(),
             body,
+            branches,
+            leaves,
             on_error: step.on_error,
             on_error_steps,
             repeatable: spec.repeatable,
             on_interrupt: step.on_interrupt.unwrap_or(default_on_interrupt(&spec)),
             retry: retrying(step.retry.as_ref(), &spec),
             timeout_ms: step.timeout.map_or(DEFAULT_TIMEOUT_MS, millis).max(1),
+            stand_in: None,
+            reads: spec.reads || super::stand_in::asks_only(&step.inputs, &spec),
             secret_inputs: redact::tracks(&spec.inputs),
             secret_outputs: redact::tracks(&spec.output),
             values,
+            conditions,
             kept: super::Kept::default(),
             releases: Vec::new(),
         })
@@ -138,9 +151,86 @@ impl Compiler<'_> {
         }
     }
 
-    fn escape(&mut self, step: &Step, place: Place) {
+    fn shape(
+        &mut self,
+        step: &Step,
+        spec: &OperationSpec,
+        body: &[PlanStep],
+        branches: &IndexMap<String, Vec<PlanStep>>,
+    ) {
+        if !spec.kind.has_body() && !body.is_empty() {
+            self.problem(
+                step,
+                "no_body",
+                None,
+                format!("`{}` is no loop and cannot hold steps.", step.operation),
+            );
+        }
+        let message = match spec.kind.branching() {
+            Branching::None if !branches.is_empty() => {
+                format!(
+                    "`{}` does not branch and cannot have branches.",
+                    step.operation
+                )
+            }
+            Branching::TrueFalse => {
+                let names = Branching::TrueFalse.first_names();
+                match branches.keys().find(|name| !names.contains(&name.as_str())) {
+                    Some(other) => {
+                        format!("It can have the branches `true` and `false`, and has `{other}`.")
+                    }
+                    None => return,
+                }
+            }
+            _ => return,
+        };
+        self.problem(step, "bad_branches", None, message);
+    }
+
+    fn conditions(&mut self, step: &Step, kind: StepKind) -> Option<Conditions> {
+        match conditions(kind, &step.inputs) {
+            Ok(conditions) => conditions,
+            Err(error) => {
+                self.problem(step, "invalid_value", Some(error.pointer), error.message);
+                None
+            }
+        }
+    }
+
+    /// Which loop a break or continue means.
+    fn leaves(&mut self, step: &Step, kind: StepKind, place: &Place<'_>) -> usize {
+        if !matches!(kind, StepKind::Break | StepKind::Continue) {
+            return 0;
+        }
+        let loops = place.loops.iter().rev().copied();
+        let found = match step.inputs.get("loop") {
+            None | Some(Json::Null) => loops.clone().next().map(|_| 0),
+            Some(Json::String(name)) if name.is_empty() => loops.clone().next().map(|_| 0),
+            Some(Json::String(name)) => loops.clone().position(|around| around == name),
+            Some(_) => None,
+        };
+        match found {
+            Some(position) => position + 1,
+            None if place.loops.is_empty() => {
+                let message = "It stands in no loop, so there is none to leave.".to_owned();
+                self.problem(step, "not_in_loop", None, message);
+                0
+            }
+            None => {
+                let names: Vec<String> = loops.map(|name| format!("`{name}`")).collect();
+                let message = format!(
+                    "`loop` has to be the name of a loop around this step: {}.",
+                    names.join(", ")
+                );
+                self.problem(step, "not_in_loop", Some("/loop".to_owned()), message);
+                0
+            }
+        }
+    }
+
+    fn escape(&mut self, step: &Step, place: &Place<'_>) {
         let leaves_loop = matches!(step.on_error, OnError::NextItem | OnError::BreakLoop);
-        if leaves_loop && !place.in_loop {
+        if leaves_loop && place.loops.is_empty() {
             let message = "On error it goes on with a loop, but it stands in no loop; choose another behaviour.";
             self.problem(step, "not_in_loop", None, message.to_owned());
         }
@@ -220,6 +310,17 @@ impl Compiler<'_> {
             message,
             suggestion: None,
         });
+    }
+}
+
+/// The conditions of a step that has some.
+pub(super) fn conditions(
+    kind: StepKind,
+    inputs: &JsonMap,
+) -> Result<Option<Conditions>, ConditionError> {
+    match kind {
+        StepKind::Boolean | StepKind::LoopUntil => Conditions::read(inputs).map(Some),
+        _ => Ok(None),
     }
 }
 

@@ -2,15 +2,16 @@
 
 use super::{Kept, Linked, Plan, PlanStep, Turn};
 use crate::input::Reads;
-use patchbay_model::{Json, document::TRIGGER};
+use patchbay_model::{Json, document::TRIGGER, spec::StepKind};
 use std::collections::HashMap;
 
 impl Plan {
     /// Works out everything that is not pinned.
     pub(super) fn link(&mut self) {
         let mut trigger = vec![TRIGGER.to_owned()];
-        link_list(&mut self.steps, &Reads::default(), &mut trigger);
-        let read = reads_of(&self.steps).any(TRIGGER);
+        let all = reads_of(&self.steps);
+        link_list(&mut self.steps, &Reads::default(), &mut trigger, &all);
+        let read = all.any(TRIGGER);
         let mut ways = HashMap::new();
         find_ways(&self.steps, &mut Vec::new(), &mut ways);
         self.linked = Linked {
@@ -24,11 +25,18 @@ impl Plan {
 
 /// Links the steps of one list; `at_end` is what is read when the list is over (a loop's `collect`), and
 /// `given` names what was there before its first step and ends with the scope that the list begins.
-fn link_list(steps: &mut [PlanStep], at_end: &Reads, given: &mut Vec<String>) {
+fn link_list(steps: &mut [PlanStep], at_end: &Reads, given: &mut Vec<String>, all: &Reads) {
     for step in steps.iter_mut() {
-        let collect = step.value("collect").map(Reads::of).unwrap_or_default();
-        link_list(&mut step.body, &collect, &mut Vec::new());
-        link_branch(&mut step.on_error_steps, at_end);
+        let mut after_item = Reads::default();
+        let read_after_item = step.values.iter().filter(|(field, _)| {
+            field == "collect" || (field == "conditions" && step.kind == StepKind::LoopUntil)
+        });
+        read_after_item.for_each(|(_, value)| after_item.add(value));
+        link_list(&mut step.body, &after_item, &mut Vec::new(), all);
+        link_branch(&mut step.on_error_steps, at_end, all);
+        for branch in step.branches.values_mut() {
+            link_branch(branch, at_end, all);
+        }
     }
     let reads: Vec<Reads> = steps.iter().map(subtree).collect();
     let names: Vec<String> = steps.iter().map(|step| step.name.clone()).collect();
@@ -52,12 +60,16 @@ fn link_list(steps: &mut [PlanStep], at_end: &Reads, given: &mut Vec<String>) {
     }
 }
 
-/// Steps of an error branch share the scope of the step that failed, and whoever runs after it may read them:
-/// they are kept until that scope ends.
-fn link_branch(steps: &mut [PlanStep], at_end: &Reads) {
-    link_list(steps, at_end, &mut Vec::new());
+/// Steps of a branch share the scope of the step that carries it, and whoever runs after it may read them:
+/// what anybody reads is kept until that scope ends.
+fn link_branch(steps: &mut [PlanStep], at_end: &Reads, all: &Reads) {
+    link_list(steps, at_end, &mut Vec::new(), all);
     for step in steps {
-        step.kept = Kept::Scope;
+        step.kept = if all.any(&step.name) {
+            Kept::Scope
+        } else {
+            Kept::Never
+        };
         step.releases.clear();
     }
 }
@@ -78,27 +90,34 @@ fn add_reads(step: &PlanStep, reads: &mut Reads) {
     step.values.iter().for_each(|(_, value)| reads.add(value));
     step.body
         .iter()
+        .chain(step.branches.values().flatten())
         .chain(&step.on_error_steps)
         .for_each(|inner| add_reads(inner, reads));
 }
 
 fn nesting(steps: &[PlanStep]) -> usize {
-    let inner = |step: &PlanStep| nesting(&step.body).max(nesting(&step.on_error_steps));
+    let inner = |step: &PlanStep| {
+        let branches = step.branches.values().map(|branch| nesting(branch)).max();
+        nesting(&step.body)
+            .max(nesting(&step.on_error_steps))
+            .max(branches.unwrap_or(0))
+    };
     steps.iter().map(|step| 1 + inner(step)).max().unwrap_or(0)
 }
 
 fn find_ways(steps: &[PlanStep], at: &mut Vec<Turn>, ways: &mut HashMap<String, Vec<Turn>>) {
     for (position, step) in steps.iter().enumerate() {
+        at.push(Turn::Here(position));
+        ways.insert(step.name.clone(), at.clone());
+        at.pop();
+        let branches = step.branches.values().enumerate();
+        let branches = branches.map(|(branch, steps)| (Turn::Branch(position, branch), steps));
         let lanes = [
-            (Turn::Here(position), [].as_slice()),
-            (Turn::Body(position), step.body.as_slice()),
-            (Turn::OnError(position), step.on_error_steps.as_slice()),
+            (Turn::Body(position), &step.body),
+            (Turn::OnError(position), &step.on_error_steps),
         ];
-        for (turn, inner) in lanes {
+        for (turn, inner) in lanes.into_iter().chain(branches) {
             at.push(turn);
-            if turn == Turn::Here(position) {
-                ways.insert(step.name.clone(), at.clone());
-            }
             find_ways(inner, at, ways);
             at.pop();
         }

@@ -1,11 +1,12 @@
 //! What each event does to a state.
 
 use super::{
-    Active, Ended, Frame, Held, Lane, Layer, Loop, State, View,
+    Active, Ended, Frame, Held, Lane, Loop, Parallel, State, Strand, View,
+    place::{Outlook, Place},
     source::{self, Opening},
-    view::Current,
 };
 use crate::{
+    input::NoValue,
     limits::LIMIT_EXCEEDED,
     plan::{Kept, Plan, PlanStep},
 };
@@ -13,6 +14,7 @@ use patchbay_model::{
     Json,
     document::OnError,
     event::{Event, EventKind, RunError, StepError},
+    spec::StepKind,
 };
 
 /// An event that does not fit the plan or the events before it: the journal is damaged, or belongs to another plan.
@@ -23,13 +25,6 @@ pub struct Mismatch {
     pub ord: u64,
     /// Why.
     pub message: String,
-}
-
-/// Where a step stands in the tree of scopes.
-struct Spot<'s, 'p> {
-    frame: &'s mut Frame,
-    /// The list that the frame goes through.
-    steps: &'p [PlanStep],
 }
 
 impl State {
@@ -58,18 +53,10 @@ impl State {
         iteration: &[u64],
         attempt: u32,
     ) -> bool {
-        let mut at = Descent::top(self, plan);
-        if iteration
-            .iter()
-            .try_for_each(|index| at.enter(*index))
-            .is_err()
-        {
-            return false;
-        }
-        let (lane, step) = innermost_ref(&at.frame.lane, at.steps);
-        let expected = step.is_some_and(|step| step.name == name);
-        expected
-            && matches!(lane.active, Some(Active::Attempt { attempt: current, .. }) if current == attempt)
+        let lane = Outlook::find(self, plan, name, iteration).and_then(|at| at.lane());
+        lane.is_ok_and(|(lane, _)| {
+            matches!(lane.active, Some(Active::Attempt { attempt: current, .. }) if current == attempt)
+        })
     }
 
     fn fold(&mut self, plan: &Plan, event: &Event) -> Result<(), String> {
@@ -89,12 +76,9 @@ impl State {
                 attempt,
                 ..
             } => {
-                let started = Active::Attempt {
-                    attempt: *attempt,
-                    started_at: event.at,
-                };
-                let mut spot = self.spot(plan, iteration)?;
-                spot.lane(step)?.0.active = Some(started);
+                let mut place = Place::find(self, plan, step, iteration)?;
+                let (lane, begun) = place.lane()?;
+                lane.active = Some(begin(begun, *attempt, event.at));
             }
             EventKind::StepSucceeded {
                 step,
@@ -103,13 +87,7 @@ impl State {
                 ..
             } => {
                 self.steps_done += 1;
-                let mut spot = self.spot(plan, iteration)?;
-                let (_, done) = spot.lane(step)?;
-                if done.kept == Kept::Scope {
-                    let held = Held::new(event.ord, output.clone());
-                    spot.frame.known.outputs.insert(step.clone(), held);
-                }
-                spot.advance();
+                self.succeed(plan, event.ord, step, iteration, output)?;
             }
             EventKind::StepFailed {
                 step,
@@ -123,19 +101,38 @@ impl State {
                     let waiting = Active::Waiting {
                         attempt: *attempt,
                         until: *until,
+                        since: 0,
                     };
-                    self.spot(plan, iteration)?.lane(step)?.0.active = Some(waiting);
+                    Place::find(self, plan, step, iteration)?.lane()?.0.active = Some(waiting);
                 }
                 None => {
                     self.steps_done += 1;
                     self.fail(plan, event.ord, step, iteration, error)?;
                 }
             },
-            EventKind::StepWaiting { .. } | EventKind::RunReplied { .. } => {}
+            EventKind::StepWaiting {
+                step,
+                iteration,
+                until,
+            } => {
+                let mut place = Place::find(self, plan, step, iteration)?;
+                let (lane, _) = place.lane()?;
+                let (attempt, since) = match lane.active {
+                    Some(Active::Attempt {
+                        attempt,
+                        started_at,
+                    }) => (attempt, started_at),
+                    _ => (1, event.at),
+                };
+                lane.active = Some(Active::Waiting {
+                    attempt,
+                    until: *until,
+                    since,
+                });
+            }
+            EventKind::RunReplied { .. } => {}
             EventKind::StepSkipped { step, iteration } => {
-                let mut spot = self.spot(plan, iteration)?;
-                spot.lane(step)?;
-                spot.advance();
+                Place::find(self, plan, step, iteration)?.advance()?;
             }
             EventKind::LoopStarted {
                 step,
@@ -147,15 +144,88 @@ impl State {
                 iteration,
                 index,
                 failed,
-                ..
+                last,
             } => {
-                self.end_item(plan, step, iteration, *index, *failed)?;
+                self.end_item(plan, step, iteration, *index, [*failed, *last])?;
             }
             EventKind::CancelRequested => self.cancelling = true,
             EventKind::RunFinished { status, error } => {
                 self.outcome = Some((*status, error.clone()));
                 self.finished_at = Some(event.at);
                 self.root = Frame::default();
+            }
+        }
+        Ok(())
+    }
+
+    fn succeed(
+        &mut self,
+        plan: &Plan,
+        ord: u64,
+        name: &str,
+        iteration: &[u64],
+        output: &Json,
+    ) -> Result<(), String> {
+        let mut place = Place::find(self, plan, name, iteration)?;
+        let (lane, step) = place.lane()?;
+        let running = match &mut lane.active {
+            Some(Active::Parallel(running)) => std::mem::take(&mut running.strands),
+            _ => Vec::new(),
+        };
+        if let Some(branch) = taken(step, output) {
+            let lane = Box::default();
+            place.lane()?.0.active = Some(Active::Branch { branch, lane });
+            if step.kept == Kept::Scope {
+                let held = Held::new(ord, output.clone());
+                place.known.outputs.insert(name.to_owned(), held);
+            }
+            // A branch without steps is over at once.
+            place.close_branches();
+            return Ok(());
+        }
+        for strand in running {
+            place.known.outputs.extend(strand.known.outputs);
+            place.known.errors.extend(strand.known.errors);
+        }
+        if step.kept == Kept::Scope {
+            let held = Held::new(ord, output.clone());
+            place.known.outputs.insert(name.to_owned(), held);
+        }
+        place.advance()?;
+        match step.kind {
+            StepKind::Break => self.leave(plan, step, iteration, Ended::BreakLoop)?,
+            StepKind::Continue => self.leave(plan, step, iteration, Ended::NextItem)?,
+            StepKind::Terminate if self.failure.is_none() => self.terminated = true,
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// Ends the iterations around a step, up to that of the loop which it leaves.
+    fn leave(
+        &mut self,
+        plan: &Plan,
+        step: &PlanStep,
+        iteration: &[u64],
+        ended: Ended,
+    ) -> Result<(), String> {
+        let outermost = iteration.len().saturating_sub(step.leaves);
+        let loops = plan.loops_around(&step.name);
+        for depth in outermost..iteration.len() {
+            let ended = if depth == outermost {
+                ended
+            } else {
+                Ended::BreakLoop
+            };
+            let (Some(inside), Some(around)) = (iteration.get(..depth), loops.get(depth)) else {
+                return Err(format!("`{}` stands in fewer loops", step.name));
+            };
+            let mut place = Place::find(self, plan, around, inside)?;
+            let index = iteration.get(depth).copied().unwrap_or_default();
+            if let Some(Active::Loop(running)) = &mut place.lane()?.0.active
+                && let Some(frame) = running.open.get_mut(&index)
+            {
+                frame.ended = Some(frame.ended.map_or(ended, |before| before.max(ended)));
             }
         }
         Ok(())
@@ -169,10 +239,10 @@ impl State {
         iteration: &[u64],
         error: &StepError,
     ) -> Result<(), String> {
-        let mut spot = self.spot(plan, iteration)?;
-        let (lane, step) = spot.lane(name)?;
+        let mut place = Place::find(self, plan, name, iteration)?;
+        let (lane, step) = place.lane()?;
         let on_error = match step.on_error {
-            _ if error.code == LIMIT_EXCEEDED => OnError::Stop,
+            _ if error.code == LIMIT_EXCEEDED || step.kind == StepKind::Fail => OnError::Stop,
             OnError::NextItem | OnError::BreakLoop if iteration.is_empty() => OnError::Stop,
             OnError::Branch if step.on_error_steps.is_empty() => OnError::Continue,
             chosen => chosen,
@@ -185,21 +255,23 @@ impl State {
                     iteration: iteration.to_vec(),
                     error: error.clone(),
                 };
-                self.failure.get_or_insert(failure);
+                if !self.terminated {
+                    self.failure.get_or_insert(failure);
+                }
                 return Ok(());
             }
             OnError::Branch => lane.active = Some(Active::OnError(Box::default())),
-            OnError::Continue => spot.fail_item(None),
-            OnError::NextItem => spot.fail_item(Some(Ended::NextItem)),
-            OnError::BreakLoop => spot.fail_item(Some(Ended::BreakLoop)),
+            OnError::Continue => place.fail_item(None),
+            OnError::NextItem => place.fail_item(Some(Ended::NextItem)),
+            OnError::BreakLoop => place.fail_item(Some(Ended::BreakLoop)),
         }
         let error = serde_json::to_value(error).unwrap_or_default();
-        spot.frame
+        place
             .known
             .errors
             .insert(name.to_owned(), Held::new(ord, error));
         if on_error != OnError::Branch {
-            spot.advance();
+            place.advance()?;
         }
         Ok(())
     }
@@ -212,11 +284,12 @@ impl State {
         iteration: &[u64],
         total: Option<u64>,
     ) -> Result<(), String> {
-        let (view, step) = self.place(plan, iteration, name)?;
+        let at = Outlook::find(self, plan, name, iteration)?;
+        let (_, step) = at.lane()?;
         let Opening {
             source,
             concurrency,
-        } = source::opening(step, &view).map_err(|error| error.message)?;
+        } = source::opening(step, &at.view).map_err(|error| error.message)?;
         if total.is_some_and(|total| total != source.len()) {
             return Err(format!("the loop `{name}` has another number of items"));
         }
@@ -227,6 +300,7 @@ impl State {
             total: source.len(),
             next: 0,
             broken: false,
+            met: false,
             succeeded: 0,
             failed: 0,
             open: Default::default(),
@@ -234,7 +308,8 @@ impl State {
             source,
         };
         started.open_more();
-        self.spot(plan, iteration)?.lane(name)?.0.active = Some(Active::Loop(Box::new(started)));
+        let mut place = Place::find(self, plan, name, iteration)?;
+        place.lane()?.0.active = Some(Active::Loop(Box::new(started)));
         Ok(())
     }
 
@@ -244,13 +319,11 @@ impl State {
         name: &str,
         iteration: &[u64],
         index: u64,
-        failed: bool,
+        [failed, last]: [bool; 2],
     ) -> Result<(), String> {
-        let mut inner = iteration.to_vec();
-        inner.push(index);
-        let collected = self.collect(plan, &inner, name, failed)?;
-        let mut spot = self.spot(plan, iteration)?;
-        let Some(Active::Loop(running)) = &mut spot.lane(name)?.0.active else {
+        let collected = self.collect(plan, name, iteration, index, failed)?;
+        let mut place = Place::find(self, plan, name, iteration)?;
+        let Some(Active::Loop(running)) = &mut place.lane()?.0.active else {
             return Err(format!("the loop `{name}` has not begun"));
         };
         let Some(frame) = running.open.remove(&index) else {
@@ -268,201 +341,78 @@ impl State {
             }
             results[place] = value;
         }
-        running.broken |= frame.ended == Some(Ended::BreakLoop);
+        running.broken |= last || frame.ended == Some(Ended::BreakLoop);
+        running.met |= last;
         running.open_more();
         Ok(())
     }
 
-    /// What the loop collects from an iteration that is over: null from one that failed, none if it collects nothing.
+    /// What the loop collects from an iteration that is over; none if it collects nothing.
     fn collect(
         &self,
         plan: &Plan,
-        inner: &[u64],
         name: &str,
+        iteration: &[u64],
+        index: u64,
         failed: bool,
     ) -> Result<Option<Json>, String> {
-        let (view, step) = self.inside(plan, inner)?;
-        let step = step
-            .filter(|step| step.name == name)
-            .ok_or_else(|| format!("`{name}` is no running loop"))?;
-        let Some(value) = step.value("collect") else {
-            return Ok(None);
-        };
-        if failed {
-            return Ok(Some(Json::Null));
-        }
-        value
-            .resolve(&view)
-            .map(Some)
-            .map_err(|error| error.message().to_owned())
-    }
-
-    /// The scope of the iteration, and the step of that name that is next in it.
-    fn place<'a>(
-        &'a self,
-        plan: &'a Plan,
-        iteration: &[u64],
-        name: &str,
-    ) -> Result<(View<'a>, &'a PlanStep), String> {
-        let mut at = Descent::top(self, plan);
-        iteration.iter().try_for_each(|index| at.enter(*index))?;
-        let (_, step) = innermost_ref(&at.frame.lane, at.steps);
-        match step.filter(|step| step.name == name) {
-            Some(step) => Ok((at.view, step)),
-            None => Err(format!("the step `{name}` is not the next one")),
-        }
-    }
-
-    /// The scope of the iteration, and the loop whose iteration it is.
-    fn inside<'a>(
-        &'a self,
-        plan: &'a Plan,
-        iteration: &[u64],
-    ) -> Result<(View<'a>, Option<&'a PlanStep>), String> {
-        let mut at = Descent::top(self, plan);
-        iteration.iter().try_for_each(|index| at.enter(*index))?;
-        Ok((at.view, at.entered))
-    }
-
-    fn spot<'s, 'p>(
-        &'s mut self,
-        plan: &'p Plan,
-        iteration: &[u64],
-    ) -> Result<Spot<'s, 'p>, String> {
-        let mut frame = &mut self.root;
-        let mut steps = plan.steps();
-        for index in iteration {
-            let (lane, step) = innermost(&mut frame.lane, steps);
-            let (Some(Active::Loop(running)), Some(step)) = (&mut lane.active, step) else {
-                return Err("it stands in a loop that has not begun".to_owned());
-            };
-            frame = running
-                .open
-                .get_mut(index)
-                .ok_or_else(|| format!("item {index} has not begun"))?;
-            steps = &step.body;
-        }
-        Ok(Spot { frame, steps })
+        let at = Outlook::find(self, plan, name, iteration)?;
+        let (_, step) = at.lane()?;
+        let inside = at.inside(index)?;
+        let collected = collected(step, failed, inside.frame.ended, &inside.view);
+        collected.map_err(|error| error.message().to_owned())
     }
 }
 
-/// The way down from the top level into one iteration, with the scope on the way.
-struct Descent<'a> {
-    view: View<'a>,
-    frame: &'a Frame,
-    steps: &'a [PlanStep],
-    entered: Option<&'a PlanStep>,
-}
-
-impl<'a> Descent<'a> {
-    fn top(state: &'a State, plan: &'a Plan) -> Self {
-        Self {
-            view: state.view(plan),
-            frame: &state.root,
-            steps: plan.steps(),
-            entered: None,
-        }
-    }
-
-    fn enter(&mut self, index: u64) -> Result<(), String> {
-        let (lane, step) = innermost_ref(&self.frame.lane, self.steps);
-        let (Some(Active::Loop(running)), Some(step)) = (&lane.active, step) else {
-            return Err("it stands in a loop that has not begun".to_owned());
-        };
-        self.frame = running
-            .open
-            .get(&index)
-            .ok_or_else(|| format!("item {index} has not begun"))?;
-        self.steps = &step.body;
-        self.entered = Some(step);
-        let item = Some(Current {
-            step: &step.name,
-            source: &running.source,
-            index,
-        });
-        self.view.push(Layer {
-            known: &self.frame.known,
-            item,
-        });
-        Ok(())
-    }
-}
-
-/// The lane of the innermost error branch that runs, and its next step.
-fn innermost<'s, 'p>(
-    lane: &'s mut Lane,
-    steps: &'p [PlanStep],
-) -> (&'s mut Lane, Option<&'p PlanStep>) {
-    let step = steps.get(lane.next);
-    // Looked at twice because a borrow in the guard of a match would outlive it.
-    let branch = if matches!(lane.active, Some(Active::OnError(_))) {
-        step
-    } else {
-        None
+/// What a loop collects from an iteration: null from one that failed, and from one that a step left before there
+/// was anything; none if it collects nothing.
+pub(crate) fn collected(
+    step: &PlanStep,
+    failed: bool,
+    ended: Option<Ended>,
+    view: &View<'_>,
+) -> Result<Option<Json>, NoValue> {
+    let Some(value) = step.value("collect") else {
+        return Ok(None);
     };
-    match (branch, lane) {
-        (
-            Some(failed),
-            Lane {
-                active: Some(Active::OnError(inner)),
-                ..
-            },
-        ) => innermost(inner, &failed.on_error_steps),
-        (_, lane) => (lane, step),
+    if failed {
+        return Ok(Some(Json::Null));
+    }
+    match value.resolve(view) {
+        Err(error) if ended.is_none() => Err(error),
+        collected => Ok(Some(collected.unwrap_or_default())),
     }
 }
 
-fn innermost_ref<'s, 'p>(
-    lane: &'s Lane,
-    steps: &'p [PlanStep],
-) -> (&'s Lane, Option<&'p PlanStep>) {
-    let step = steps.get(lane.next);
-    match (&lane.active, step) {
-        (Some(Active::OnError(inner)), Some(step)) => innermost_ref(inner, &step.on_error_steps),
-        _ => (lane, step),
+/// What a step does once it has begun.
+fn begin(step: &PlanStep, attempt: u32, started_at: i64) -> Active {
+    if step.kind == StepKind::Parallel {
+        let strands = step.branches.iter().map(|_| Strand::default()).collect();
+        Active::Parallel(Box::new(Parallel {
+            started_at,
+            strands,
+        }))
+    } else {
+        Active::Attempt {
+            attempt,
+            started_at,
+        }
     }
 }
 
-impl<'p> Spot<'_, 'p> {
-    /// The lane whose next step has this name.
-    fn lane(&mut self, name: &str) -> Result<(&mut Lane, &'p PlanStep), String> {
-        let (lane, step) = innermost(&mut self.frame.lane, self.steps);
-        match step {
-            Some(step) if step.name == name => Ok((lane, step)),
-            Some(step) => Err(format!(
-                "`{name}` is named where `{}` is the next step",
-                step.name
-            )),
-            None => Err(format!("`{name}` is named where no step is left")),
-        }
+/// The branch that a step takes, by what it gave.
+fn taken(step: &PlanStep, output: &Json) -> Option<usize> {
+    if !matches!(step.kind, StepKind::Boolean | StepKind::Branch) {
+        return None;
     }
+    step.branches.get_index_of(output.get("branch")?.as_str()?)
+}
 
-    /// The step is over; so is every error branch that ends with it.
-    fn advance(&mut self) {
-        let released = advance(&mut self.frame.lane, self.steps);
-        for name in released.iter().flat_map(|step| &step.releases) {
-            self.frame.known.outputs.remove(name);
-        }
-    }
-
+impl Place<'_, '_> {
     fn fail_item(&mut self, ended: Option<Ended>) {
-        self.frame.failed = true;
-        self.frame.ended = self.frame.ended.or(ended);
+        *self.failed = true;
+        *self.ended = self.ended.or(ended);
     }
-}
-
-/// Goes on behind the innermost step; gives the step of the outermost list that is over with it, if it is.
-fn advance<'p>(lane: &mut Lane, steps: &'p [PlanStep]) -> Option<&'p PlanStep> {
-    let step = steps.get(lane.next)?;
-    if let Some(Active::OnError(inner)) = &mut lane.active {
-        advance(inner, &step.on_error_steps);
-        if inner.next < step.on_error_steps.len() {
-            return None;
-        }
-    }
-    lane.active = None;
-    lane.next += 1;
-    Some(step)
 }
 
 impl Loop {
@@ -491,7 +441,11 @@ impl Lane {
                 .open
                 .values_mut()
                 .for_each(|frame| frame.lane.interrupt()),
-            Some(Active::OnError(inner)) => inner.interrupt(),
+            Some(Active::OnError(lane) | Active::Branch { lane, .. }) => lane.interrupt(),
+            Some(Active::Parallel(running)) => running
+                .strands
+                .iter_mut()
+                .for_each(|strand| strand.lane.interrupt()),
             Some(Active::Interrupted { .. } | Active::Waiting { .. }) | None => {}
         }
     }

@@ -1,7 +1,8 @@
 //! Brings a state back from its checkpoint: reads outputs back and finds again what loops go over.
 
 use super::{
-    Active, Facts, Frame, Held, Known, Lane, Layer, State, View, env, source, view::Current,
+    Active, Facts, Frame, Held, Known, Lane, Layer, State, Strand, View, env, place::branch_of,
+    source, view::Current,
 };
 use crate::plan::{Plan, PlanStep};
 use patchbay_model::{
@@ -50,48 +51,65 @@ impl State {
         let events: BTreeMap<u64, &Event> = events.iter().map(|event| (event.ord, event)).collect();
         self.root.fill(&events)?;
         let Frame { known, lane, .. } = &mut self.root;
-        let mut view = View::new(plan.config(), &self.env, Layer { known, item: None });
+        let mut view = View::over(plan, &self.env, known);
         reopen(lane, plan.steps(), &mut view)
     }
 }
 
 impl Frame {
     fn outstanding(&self, ords: &mut Vec<u64>) {
-        let held = self
-            .known
-            .outputs
-            .values()
-            .chain(self.known.errors.values());
-        ords.extend(held.filter(|held| held.absent).map(|held| held.ord));
-        self.lane.each_loop(&mut |running| {
-            running
-                .open
-                .values()
-                .for_each(|frame| frame.outstanding(ords))
-        });
+        self.known.outstanding(ords);
+        self.lane.outstanding(ords);
     }
 
     fn fill(&mut self, events: &BTreeMap<u64, &Event>) -> Result<(), HydrateError> {
-        let Known { outputs, errors } = &mut self.known;
-        for held in outputs
-            .values_mut()
-            .chain(errors.values_mut())
-            .filter(|held| held.absent)
-        {
-            held.fill(events)?;
-        }
+        self.known.fill(events)?;
         self.lane.fill(events)
     }
 }
 
+impl Known {
+    fn outstanding(&self, ords: &mut Vec<u64>) {
+        let held = self.outputs.values().chain(self.errors.values());
+        ords.extend(held.filter(|held| held.absent).map(|held| held.ord));
+    }
+
+    fn fill(&mut self, events: &BTreeMap<u64, &Event>) -> Result<(), HydrateError> {
+        let held = self.outputs.values_mut().chain(self.errors.values_mut());
+        held.filter(|held| held.absent)
+            .try_for_each(|held| held.fill(events))
+    }
+}
+
 impl Lane {
+    fn outstanding(&self, ords: &mut Vec<u64>) {
+        match &self.active {
+            Some(Active::Loop(running)) => running
+                .open
+                .values()
+                .for_each(|frame| frame.outstanding(ords)),
+            Some(Active::OnError(lane) | Active::Branch { lane, .. }) => lane.outstanding(ords),
+            Some(Active::Parallel(running)) => {
+                for strand in &running.strands {
+                    strand.known.outstanding(ords);
+                    strand.lane.outstanding(ords);
+                }
+            }
+            _ => {}
+        }
+    }
+
     fn fill(&mut self, events: &BTreeMap<u64, &Event>) -> Result<(), HydrateError> {
         match &mut self.active {
             Some(Active::Loop(running)) => running
                 .open
                 .values_mut()
                 .try_for_each(|frame| frame.fill(events)),
-            Some(Active::OnError(inner)) => inner.fill(events),
+            Some(Active::OnError(lane) | Active::Branch { lane, .. }) => lane.fill(events),
+            Some(Active::Parallel(running)) => running.strands.iter_mut().try_for_each(|strand| {
+                strand.known.fill(events)?;
+                strand.lane.fill(events)
+            }),
             _ => Ok(()),
         }
     }
@@ -129,6 +147,16 @@ fn reopen<'a>(
     };
     match &mut lane.active {
         Some(Active::OnError(inner)) => reopen(inner, &step.on_error_steps, view),
+        Some(Active::Branch { branch, lane }) => reopen(lane, branch_of(step, *branch), view),
+        Some(Active::Parallel(running)) => {
+            for (branch, strand) in running.strands.iter_mut().enumerate() {
+                let Strand { known, lane } = strand;
+                view.push(Layer::of_strand(known));
+                reopen(lane, branch_of(step, branch), view)?;
+                view.pop();
+            }
+            Ok(())
+        }
         Some(Active::Loop(running)) => {
             let opening =
                 source::opening(step, view).map_err(|error| HydrateError::Unfit(error.message))?;

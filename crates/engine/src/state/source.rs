@@ -18,6 +18,8 @@ pub(crate) struct Source {
     /// The keys of an object, so that the one at a position is found without counting; empty for a list.
     keys: Vec<String>,
     len: u64,
+    /// It goes over nothing, and ends by itself only after `len` items.
+    endless: bool,
 }
 
 /// Iterations at a time that a loop may ask for.
@@ -36,6 +38,7 @@ impl Source {
             place,
             keys: Vec::new(),
             len: 0,
+            endless: false,
         };
         let (keys, len) = match source.get() {
             Json::Array(items) => (Vec::new(), items.len()),
@@ -45,6 +48,20 @@ impl Source {
         source.keys = keys;
         source.len = len as u64;
         source
+    }
+
+    /// Nothing to go over: at most so many iterations.
+    fn endless(most: u64) -> Self {
+        Self {
+            len: most,
+            endless: true,
+            ..Self::default()
+        }
+    }
+
+    /// Whether it goes over nothing.
+    pub(crate) fn is_endless(&self) -> bool {
+        self.endless
     }
 
     /// How many items there are.
@@ -82,10 +99,16 @@ impl Source {
 
 /// Reads the inputs of a loop.
 pub(crate) fn opening(step: &PlanStep, view: &View<'_>) -> Result<Opening, StepError> {
-    let field = if step.kind == StepKind::LoopObject {
-        "object"
-    } else {
-        "list"
+    let field = match step.kind {
+        StepKind::LoopObject => "object",
+        StepKind::LoopForever | StepKind::LoopUntil => {
+            let most = whole_number(step, "max_iterations", view, u64::MAX - 1)?;
+            return Ok(Opening {
+                source: Source::endless(most.unwrap_or(u64::MAX)),
+                concurrency: 1,
+            });
+        }
+        _ => "list",
     };
     let Some(value) = step.value(field) else {
         return Err(invalid(
@@ -164,24 +187,36 @@ fn descend<'a>(value: &'a Json, place: &[Segment]) -> Option<&'a Json> {
 }
 
 fn concurrency(step: &PlanStep, view: &View<'_>) -> Result<u64, StepError> {
-    let Some(value) = step.value("concurrency") else {
-        return Ok(1);
+    let asked = whole_number(step, "concurrency", view, MOST_AT_A_TIME)?;
+    Ok(asked.unwrap_or(1).min(MOST_AT_A_TIME))
+}
+
+/// A number from 1 on; none where nothing is given.
+fn whole_number(
+    step: &PlanStep,
+    field: &str,
+    view: &View<'_>,
+    most: u64,
+) -> Result<Option<u64>, StepError> {
+    let Some(value) = step.value(field) else {
+        return Ok(None);
     };
-    let json = value
-        .resolve(view)
-        .map_err(|error| error.in_field("concurrency"))?;
+    let json = value.resolve(view).map_err(|error| error.in_field(field))?;
     let number = match &json {
-        Json::Null => Some(1),
+        Json::Null => return Ok(None),
         Json::String(text) => text.trim().parse().ok(),
         other => other.as_u64(),
     };
     match number {
-        Some(number) if number >= 1 => Ok(number.min(MOST_AT_A_TIME)),
+        Some(number) if number >= 1 => Ok(Some(number)),
         _ => {
-            let message = format!(
-                "`concurrency` is {json}; it must be a whole number from 1 to {MOST_AT_A_TIME}."
-            );
-            Err(invalid("concurrency", message))
+            let upper = if most < u64::MAX - 1 {
+                format!(" to {most}")
+            } else {
+                " on".to_owned()
+            };
+            let message = format!("`{field}` is {json}; it must be a whole number from 1{upper}.");
+            Err(invalid(field, message))
         }
     }
 }

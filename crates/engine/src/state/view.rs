@@ -1,6 +1,7 @@
 //! The scope that paths see at one place of a run: layers over the state, nothing copied.
 
 use super::{Known, Source};
+use crate::plan::Plan;
 use patchbay_model::{
     Json,
     scope::{Item, Names, Node, Scope},
@@ -38,6 +39,23 @@ impl<'a> View<'a> {
         }
     }
 
+    /// The top level of a run, over what is given to its plan.
+    pub(crate) fn over(plan: &'a Plan, env: &'a Json, known: &'a Known) -> Self {
+        let top = Layer { known, item: None };
+        match plan.given() {
+            Some(given) => {
+                let below = Layer {
+                    known: given,
+                    item: None,
+                };
+                let mut view = Self::new(plan.config(), env, below);
+                view.push(top);
+                view
+            }
+            None => Self::new(plan.config(), env, top),
+        }
+    }
+
     pub(crate) fn push(&mut self, layer: Layer<'a>) {
         self.layers.push(layer);
     }
@@ -66,6 +84,13 @@ impl<'a> Layer<'a> {
     }
 }
 
+impl<'a> Layer<'a> {
+    /// The layer of a branch that runs beside others.
+    pub(crate) fn of_strand(known: &'a Known) -> Self {
+        Self { known, item: None }
+    }
+}
+
 impl Layer<'_> {
     fn get(&self, names: Names, name: &str) -> Option<Node<'_>> {
         let map = match names {
@@ -83,12 +108,20 @@ impl Layer<'_> {
 
 impl<'a> Current<'a> {
     pub(super) fn item(&self) -> Option<Item<'a>> {
+        if self.source.is_endless() {
+            return Some(Item {
+                value: None,
+                key: None,
+                index: self.index,
+                count: None,
+            });
+        }
         let (key, value) = self.source.item(self.index)?;
         Some(Item {
-            value,
+            value: Some(value),
             key,
             index: self.index,
-            count: self.source.len(),
+            count: Some(self.source.len()),
         })
     }
 }

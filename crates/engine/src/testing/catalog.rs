@@ -7,47 +7,65 @@ use patchbay_model::{
 };
 use serde_json::json;
 
-/// The connectors `loop` (`loop_list`, `loop_object`) and `fake`: `read` is repeatable, `write` is not,
-/// `send` cannot be taken back.
+/// The connectors `loop` and `flow`, whose operations are named like the kinds of control flow, and `fake`: `read`
+/// is repeatable, `write` is not, `send` cannot be taken back.
 pub fn catalog() -> Vec<ConnectorSpec> {
     let operation = |name: &str| OperationSpec {
         name: name.to_owned(),
         ..OperationSpec::default()
     };
-    let looping = |name: &str, kind| OperationSpec {
+    let of_kind = |name: &str, kind| OperationSpec {
         kind,
         ..operation(name)
     };
-    vec![
-        ConnectorSpec {
-            name: "loop".to_owned(),
-            operations: vec![
-                looping("loop_list", StepKind::LoopList),
-                looping("loop_object", StepKind::LoopObject),
-            ],
-            ..ConnectorSpec::default()
+    let flow = FLOW.map(|(name, kind)| of_kind(name, kind));
+    let (loops, others) = flow.into_iter().partition(|spec| spec.kind.has_body());
+    let connector = |name: &str, operations| ConnectorSpec {
+        name: name.to_owned(),
+        operations,
+        ..ConnectorSpec::default()
+    };
+    let calls = vec![
+        OperationSpec {
+            repeatable: true,
+            ..operation("read")
         },
+        operation("write"),
+        OperationSpec {
+            irreversible: true,
+            ..operation("send")
+        },
+    ];
+    vec![
+        connector("loop", loops),
+        connector("flow", others),
         ConnectorSpec {
-            name: "fake".to_owned(),
-            operations: vec![
-                OperationSpec {
-                    repeatable: true,
-                    ..operation("read")
-                },
-                operation("write"),
-                OperationSpec {
-                    irreversible: true,
-                    ..operation("send")
-                },
-            ],
-            triggers: vec![looping("trigger", StepKind::Trigger)],
-            ..ConnectorSpec::default()
+            triggers: vec![of_kind("trigger", StepKind::Trigger)],
+            ..connector("fake", calls)
         },
     ]
 }
 
+/// The operations of control flow.
+const FLOW: [(&str, StepKind); 14] = [
+    ("loop_list", StepKind::LoopList),
+    ("loop_object", StepKind::LoopObject),
+    ("loop_forever", StepKind::LoopForever),
+    ("loop_until", StepKind::LoopUntil),
+    ("boolean", StepKind::Boolean),
+    ("branch", StepKind::Branch),
+    ("parallel", StepKind::Parallel),
+    ("break", StepKind::Break),
+    ("continue", StepKind::Continue),
+    ("terminate", StepKind::Terminate),
+    ("fail", StepKind::Fail),
+    ("delay", StepKind::Delay),
+    ("call_workflow", StepKind::CallWorkflow),
+    ("reply", StepKind::Reply),
+];
+
 /// A workflow of these steps. A step with a `body` is a loop over a list, any other one is `fake`'s `read`,
-/// unless it says otherwise.
+/// unless its `operation` says otherwise; the connector of control flow need not be named.
 pub fn workflow(steps: Json) -> Result<Workflow, serde_json::Error> {
     let mut steps = steps;
     fill(&mut steps);
@@ -71,13 +89,20 @@ fn fill(steps: &mut Json) {
         let object = step
             .get("inputs")
             .is_some_and(|inputs| inputs.get("object").is_some());
+        let named = step.get("operation").and_then(Json::as_str);
+        let named = FLOW.into_iter().find(|(name, _)| Some(*name) == named);
         let (connector, operation) = match (looping, object) {
+            _ if named.is_some_and(|(_, kind)| !kind.has_body()) => ("flow", "read"),
             (true, true) => ("loop", "loop_object"),
             (true, false) => ("loop", "loop_list"),
             (false, _) => ("fake", "read"),
         };
         step.entry("connector").or_insert_with(|| connector.into());
         step.entry("operation").or_insert_with(|| operation.into());
+        let branches = step.get_mut("branches").and_then(Json::as_object_mut);
+        for (_, branch) in branches.into_iter().flatten() {
+            fill(branch);
+        }
         for lane in ["body", "on_error_steps"] {
             if let Some(inner) = step.get_mut(lane) {
                 fill(inner);
