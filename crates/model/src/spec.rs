@@ -83,6 +83,9 @@ pub struct ScopeSpec {
     /// Scopes that it covers.
     #[serde(default)]
     pub includes: Vec<String>,
+    /// Wider scopes in whose place it will do, within limits that its description tells.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub instead_of: Vec<String>,
     /// Granted by the service on request only.
     #[serde(default)]
     pub on_request: bool,
@@ -92,7 +95,8 @@ pub struct ScopeSpec {
 }
 
 impl ServiceSpec {
-    /// Needed scopes that are neither granted nor included, however indirectly, in a granted one.
+    /// Needed scopes that are neither granted nor included, however indirectly, in a granted one, and in whose place
+    /// no granted one will do.
     pub fn missing_scopes<'a>(&self, needed: &'a [String], granted: &[String]) -> Vec<&'a str> {
         let mut covered: HashSet<&str> = HashSet::new();
         let mut open: Vec<&str> = granted.iter().map(String::as_str).collect();
@@ -100,7 +104,8 @@ impl ServiceSpec {
             if covered.insert(scope)
                 && let Some(spec) = self.scopes.iter().find(|spec| spec.name == scope)
             {
-                open.extend(spec.includes.iter().map(String::as_str));
+                let covers = spec.includes.iter().chain(&spec.instead_of);
+                open.extend(covers.map(String::as_str));
             }
         }
         let needed = needed.iter().map(String::as_str);
@@ -133,6 +138,9 @@ pub struct OperationSpec {
     /// Whether executing it twice is the same as once.
     #[serde(default)]
     pub repeatable: bool,
+    /// Whether it only looks and changes nothing anywhere, so that a dry run may execute it.
+    #[serde(default)]
+    pub reads: bool,
     /// Whether it reaches a person or moves money: never repeated after an interruption by default.
     #[serde(default)]
     pub irreversible: bool,
@@ -315,6 +323,16 @@ mod tests {
         let needed = ["ReadAccounts".to_owned(), "SMS".to_owned()];
         assert_eq!(
             service.missing_scopes(&needed, &["Accounts".to_owned()]),
+            ["SMS"]
+        );
+        let mut narrow = scope("OwnAccounts", &[]);
+        narrow.instead_of = vec!["ReadAccounts".to_owned()];
+        let with_narrow = ServiceSpec {
+            scopes: vec![narrow],
+            ..ServiceSpec::default()
+        };
+        assert_eq!(
+            with_narrow.missing_scopes(&needed, &["OwnAccounts".to_owned()]),
             ["SMS"]
         );
         assert_eq!(

@@ -155,7 +155,7 @@ impl BuilderState {
         });
         self.revision.set(detail.revision);
         let mut used = HashSet::from([detail.document.trigger.connector.clone()]);
-        tree::visit(&detail.document.steps, &mut |step| {
+        detail.document.all_steps().map(|visit| visit.step).for_each(|step| {
             used.insert(step.connector.clone());
         });
         let selected = self.selected.get_untracked();
@@ -234,6 +234,7 @@ fn operation(detail: OperationDetail) -> OperationSpec {
         scopes,
         needs_authentication,
         repeatable,
+        reads: false,
         irreversible,
         deprecated,
         hidden,

@@ -86,7 +86,7 @@ fn reads_of(steps: &[PlanStep]) -> Reads {
     reads
 }
 
-fn add_reads(step: &PlanStep, reads: &mut Reads) {
+pub(super) fn add_reads(step: &PlanStep, reads: &mut Reads) {
     step.values.iter().for_each(|(_, value)| reads.add(value));
     step.body
         .iter()

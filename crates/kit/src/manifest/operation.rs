@@ -49,6 +49,8 @@ pub struct Operation {
     pub rate_limit: Option<String>,
     /// Whether doing it twice is the same as once; default: GET, HEAD, PUT and DELETE are, the rest is not.
     pub repeatable: Option<bool>,
+    /// Whether it changes nothing anywhere; default: GET and HEAD, and what a connector without a service works out.
+    pub reads: Option<bool>,
     /// Reaches a person or moves money.
     pub irreversible: bool,
     pub deprecated: bool,
@@ -150,6 +152,10 @@ pub enum Starts {
     Webhook,
     /// An event for which the service is asked to call.
     Subscription,
+    /// The failure of another workflow.
+    Failure,
+    /// A step of another workflow.
+    Call,
 }
 
 /// How the answer is read.
