@@ -15,7 +15,7 @@ pub(crate) use schema::DEFAULT_MAX_RECORDS;
 
 use crate::{
     hooks::Hooks,
-    manifest::{self, problem::ManifestError},
+    manifest::{self, operation::Starts, problem::ManifestError},
 };
 use patchbay_model::spec::{Catalog as Lookup, ConnectorSpec, OperationSpec, ServiceSpec};
 use std::{borrow::Cow, collections::HashMap, sync::Arc};
@@ -134,6 +134,11 @@ impl Catalog {
 
     pub(crate) fn plan(&self, connector: &str) -> Option<&ConnectorPlan> {
         self.plans.get(connector)
+    }
+
+    /// What starts the runs of a trigger; none if it is no trigger.
+    pub fn starts(&self, connector: &str, trigger: &str) -> Option<Starts> {
+        self.plans.get(connector)?.operation(trigger)?.manifest.starts
     }
 
     /// An operation or trigger with everything, without needing the trait in scope.

@@ -41,6 +41,7 @@ pub use hooks::Hooks;
 pub use http::{Http, HttpOptions};
 pub use interpret::{Ask, Call, Choice, Invocation, Kit, Question, Target};
 pub use manifest::connector::ClientAuth;
+pub use manifest::operation::Starts;
 pub use manifest::problem::ManifestError;
 /// The vocabulary of workflows, for hooks.
 pub use patchbay_model as model;
