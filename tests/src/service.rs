@@ -1,4 +1,5 @@
-//! The outside world reduced to nothing: a list on `GET /list/{n}`, and `{}` after a pause on everything else.
+//! The outside world reduced to nothing: a list on `GET /list/{n}` or `/numbers/{n}`, and `{}` after a pause on
+//! everything else.
 
 use anyhow::Result;
 use std::{
@@ -99,7 +100,8 @@ async fn serve(mut stream: TcpStream, shared: &Shared) -> Result<()> {
         }
         buffer.drain(..head.end + head.body);
         let body = match head.list {
-            Some(count) => list(count),
+            Some(List::Records(count)) => records(count),
+            Some(List::Numbers(count)) => numbers(count),
             None => {
                 if !shared.delay.is_zero() {
                     tokio::time::sleep(shared.delay).await;
@@ -126,7 +128,7 @@ struct Head {
     /// Where the body begins.
     end: usize,
     body: usize,
-    list: Option<u64>,
+    list: Option<List>,
     key: Option<String>,
 }
 
@@ -139,10 +141,12 @@ async fn read_head(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> Result<Optio
                 .find_map(|line| line.strip_prefix("content-length:"))
                 .and_then(|length| length.trim().parse().ok())
                 .unwrap_or(0);
-            let list = text
-                .strip_prefix("get /list/")
-                .and_then(|rest| rest.split_whitespace().next())
-                .and_then(|count| count.parse().ok());
+            let count = |path: &str| -> Option<u64> {
+                let rest = text.strip_prefix(path)?;
+                rest.split_whitespace().next()?.parse().ok()
+            };
+            let list = count("get /list/").map(List::Records);
+            let list = list.or_else(|| count("get /numbers/").map(List::Numbers));
             let key = text
                 .lines()
                 .find_map(|line| line.strip_prefix("idempotency-key:"))
@@ -160,8 +164,25 @@ async fn read_head(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> Result<Optio
     }
 }
 
+/// What a list holds, and how many of it.
+enum List {
+    Records(u64),
+    Numbers(u64),
+}
+
+/// The shortest items there are.
+fn numbers(count: u64) -> String {
+    let mut text = String::from("{\"records\":[");
+    for index in 0..count {
+        let comma = if index == 0 { "" } else { "," };
+        let _ = write!(text, "{comma}{index}");
+    }
+    text.push_str("]}");
+    text
+}
+
 /// Records as a call log has them.
-fn list(count: u64) -> String {
+fn records(count: u64) -> String {
     let mut text = String::from("{\"records\":[");
     for index in 0..count {
         let comma = if index == 0 { "" } else { "," };

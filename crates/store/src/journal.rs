@@ -3,6 +3,7 @@
 mod apply;
 mod intake;
 mod rows;
+mod solo;
 mod wave;
 mod writer;
 

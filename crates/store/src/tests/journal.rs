@@ -138,6 +138,29 @@ on_every_backend! {
         assert_eq!(events[0].kind, skipped("b"));
     }
 
+    async fn a_batch_written_alone_is_the_same_as_one_written_with_others(bench: &Bench) {
+        let owner = bench.owner().await;
+        let journal = bench.store.journal();
+        let (one, other) = (accepted(bench, &owner).await, accepted(bench, &owner).await);
+        let kinds = vec![skipped("a"), skipped("b"), skipped("c")];
+        let mut runs_found = Vec::new();
+        for (run, events) in [(&one, 3), (&other, 0)] {
+            let epoch = journal.claim(run).await.unwrap().epoch;
+            if events > 0 {
+                journal.append(batch(run, epoch, 2, kinds.clone())).await.unwrap();
+            } else {
+                // A checkpoint is never written alone.
+                let with = Batch { frontier: Some(serde_json::json!({})), ..batch(run, epoch, 2, kinds.clone()) };
+                journal.append(with).await.unwrap();
+            }
+            let found = runs::get(&bench.store, &owner, run).await.unwrap();
+            let kept: Vec<_> = journal.events(run, 1, 10).await.unwrap().into_iter().map(|event| (event.ord, event.kind)).collect();
+            runs_found.push((found.status, found.started_at, found.finished_at, found.steps_done, found.last_ord, kept));
+        }
+        assert_eq!(runs_found[0], runs_found[1]);
+        assert_eq!(runs_found[0].5.len(), 3);
+    }
+
     async fn a_gap_in_the_events_is_refused(bench: &Bench) {
         let owner = bench.owner().await;
         let run = accepted(bench, &owner).await;
