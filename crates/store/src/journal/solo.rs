@@ -56,7 +56,8 @@ pub(super) async fn write(database: &Database, batch: &Batch) -> StoreResult<boo
             to_json(&event.kind)?.into(),
         ]);
     }
-    let statement = Statement::from_sql_and_values(DbBackend::Sqlite, sql(events.len(), fixed)?, values);
+    let statement =
+        Statement::from_sql_and_values(DbBackend::Sqlite, sql(events.len(), fixed)?, values);
     match database.write().query_all_raw(statement).await {
         Ok(rows) => Ok(!rows.is_empty()),
         Err(error) => {
