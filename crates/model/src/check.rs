@@ -3,6 +3,7 @@
 //! Checking never fails: a broken workflow can always be opened, saved and repaired.
 
 mod authentication;
+mod flow;
 mod inputs;
 mod paths;
 mod report;
@@ -119,6 +120,7 @@ impl<'a> Check<'a> {
         self.settings(visit);
         self.authentication(target, spec);
         self.inputs(target, spec);
+        self.flow(visit.step, spec);
     }
 
     /// The operation that it stands for; says so when there is none.

@@ -1,6 +1,7 @@
 //! Every change to a workflow as a value with its inverse: undo, redo, paste and autosave are lists of these.
 
 mod apply;
+mod branch;
 mod conflict;
 mod input;
 mod paste;
@@ -71,6 +72,24 @@ pub enum Edit {
     },
     /// Replaces error handling, retry, timeout, interruption rule and notes.
     SetSettings { step: String, settings: Settings },
+    /// Gives a step another branch, with these steps in it; names must be free. Without a position it is the last.
+    AddBranch {
+        step: String,
+        branch: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        index: Option<usize>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        #[cfg_attr(feature = "openapi", schema(no_recursion))]
+        steps: Vec<Step>,
+    },
+    /// Takes a branch away, with everything inside it.
+    RemoveBranch { step: String, branch: String },
+    /// Gives a branch another name; its steps and its position stay.
+    RenameBranch {
+        step: String,
+        branch: String,
+        to: String,
+    },
     /// Sets or removes an entry of `view`.
     SetView {
         key: String,
@@ -150,6 +169,17 @@ pub enum EditError {
     /// A step of that name is there already.
     #[error("a step named `{0}` is there already; names may stand only once")]
     NameTaken(String),
+    /// A branch of that name is there already.
+    #[error("`{step}` has a branch `{branch}` already")]
+    BranchTaken {
+        /// The step.
+        step: String,
+        /// The branch.
+        branch: String,
+    },
+    /// A name that no branch can have.
+    #[error("a branch needs a name")]
+    BadBranch,
     /// A name that no step can have.
     #[error("`{0}` cannot be the name of a step")]
     BadName(String),

@@ -166,6 +166,20 @@ impl<'a> Reach<'a> {
             .any(|position| self.visits[*position].lane() == Some(crate::document::Lane::Body))
     }
 
+    /// The loops in whose body a step stands, at whatever depth, outermost first.
+    pub fn loops_around(&self, step: &str) -> Vec<&'a str> {
+        let Some(&position) = self.by_name.get(step) else {
+            return Vec::new();
+        };
+        let chain = self.chain(position);
+        let visits = chain.iter().map(|position| &self.visits[*position]);
+        let bodies = visits.filter(|visit| visit.lane() == Some(crate::document::Lane::Body));
+        bodies
+            .filter_map(|visit| visit.parent)
+            .map(|parent| parent.name.as_str())
+            .collect()
+    }
+
     fn is_first_of_its_name(&self, visit: &Visit<'a>) -> bool {
         let first = self.by_name.get(visit.step.name.as_str());
         first.is_some_and(|position| std::ptr::eq(self.visits[*position].step, visit.step))
@@ -260,7 +274,11 @@ pub(crate) fn kind(step: &Step, spec: Option<&OperationSpec>) -> StepKind {
     match spec {
         Some(spec) => spec.kind,
         None if step.connector == "loop" && step.operation == "loop_object" => StepKind::LoopObject,
-        None if step.connector == "loop" => StepKind::LoopList,
+        None if step.connector == "loop" => match step.operation.as_str() {
+            "loop_forever" => StepKind::LoopForever,
+            "loop_until" => StepKind::LoopUntil,
+            _ => StepKind::LoopList,
+        },
         None => StepKind::Call,
     }
 }

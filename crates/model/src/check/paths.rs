@@ -2,13 +2,17 @@
 
 use super::{Check, Target, inputs::Field};
 use crate::{
-    document::TRIGGER,
+    Json,
+    condition::Comparison,
+    document::{Lane, Step, TRIGGER},
     path::{Path, Root, Segment, spell},
     problem::Severity,
     reach::{Sight, config_schema},
     schema::{Lookup, Schema, Type},
+    spec::StepKind,
     suggest::{closest, listed},
 };
+use serde::Deserialize;
 
 impl<'a> Check<'a> {
     /// `whole`: the value found becomes the field's value as it is.
@@ -25,7 +29,7 @@ impl<'a> Check<'a> {
             field,
             path,
             whole,
-            defaulted,
+            defaulted: defaulted || asks_whether_it_is_there(target, field.pointer),
         };
         match path.root() {
             Some(Root::Step(name)) => self.step_path(at, name),
@@ -44,6 +48,9 @@ impl<'a> Check<'a> {
             Sight::Visible(view) => {
                 let schema = self.reach.schema(self.catalog, self.known, name, view);
                 self.below(at, &schema, 2);
+                if !at.defaulted {
+                    self.uncertain(at, name);
+                }
             }
             Sight::Unknown => self.unknown_step(at, name),
             Sight::Itself => {
@@ -89,6 +96,31 @@ impl<'a> Check<'a> {
                     Some(format!("$.errors.{name}"));
             }
         }
+    }
+
+    /// A step whose branch may not have been taken gives nothing then.
+    fn uncertain(&mut self, at: Use<'a, '_>, name: &str) {
+        let catalog = self.catalog;
+        let all_run = |step: &Step| {
+            let spec = catalog.operation(&step.connector, &step.operation);
+            spec.is_some_and(|spec| spec.kind == StepKind::Parallel)
+        };
+        let message = match self.reach.uncertain(at.target.name, name, all_run) {
+            Some((parent, Lane::Branch(branch))) => format!(
+                "step `{name}` runs only when `{parent}` takes the branch `{branch}`; set a default for when it does not"
+            ),
+            Some((parent, _)) => format!(
+                "step `{name}` runs only when `{parent}` fails; set a default for when it does not"
+            ),
+            None => return,
+        };
+        let message = at.sentence(&message);
+        self.report.warning(
+            "may_be_missing",
+            at.target.name,
+            Some(at.field.pointer),
+            message,
+        );
     }
 
     fn unknown_step(&mut self, at: Use<'a, '_>, name: &str) {
@@ -251,6 +283,25 @@ impl<'a> Check<'a> {
         self.report
             .error(code, at.target.name, Some(at.field.pointer), message)
     }
+}
+
+/// Whether the value is the one of a condition that asks whether there is a value.
+fn asks_whether_it_is_there(target: Target<'_>, pointer: &str) -> bool {
+    let Some(condition) = pointer.strip_suffix("/value_a") else {
+        return false;
+    };
+    let mut keys = condition.split('/').skip(1);
+    let first = keys.next().and_then(|key| target.inputs.get(key));
+    let found = keys.try_fold(first, |at, key| match at? {
+        Json::Object(map) => Some(map.get(key)),
+        Json::Array(items) => Some(items.get(key.parse::<usize>().ok()?)),
+        _ => None,
+    });
+    found
+        .flatten()
+        .and_then(|condition| condition.get("comparison"))
+        .and_then(|word| Comparison::deserialize(word).ok())
+        .is_some_and(Comparison::takes_missing)
 }
 
 /// A path where it is used.

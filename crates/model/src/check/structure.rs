@@ -69,14 +69,7 @@ impl<'a> Check<'a> {
             }
             _ => {}
         }
-        if step.branches.is_some() {
-            let message = format!(
-                "{} does not branch, so it cannot have branches.",
-                spec.title
-            );
-            self.report
-                .error("branches_not_allowed", name, None, message);
-        }
+        self.branches(step, spec);
     }
 
     pub(super) fn settings(&mut self, visit: &Visit<'a>) {

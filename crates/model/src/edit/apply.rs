@@ -1,6 +1,6 @@
 //! Makes a change and gives the one that takes it back; a change that cannot be made leaves everything as it was.
 
-use super::{Edit, EditError, Settings, input};
+use super::{Edit, EditError, Settings, branch, input};
 use crate::{
     Json, JsonMap,
     document::{Lane, MAX_NESTING, Place, Step, TRIGGER, Workflow},
@@ -69,6 +69,14 @@ pub fn apply(workflow: &mut Workflow, edit: &Edit) -> Result<Edit, EditError> {
             })
         }
         Edit::SetSettings { step, settings } => set_settings(workflow, step, settings),
+        Edit::AddBranch {
+            step,
+            branch,
+            index,
+            steps,
+        } => branch::add(workflow, step, branch, *index, steps),
+        Edit::RemoveBranch { step, branch } => branch::remove(workflow, step, branch),
+        Edit::RenameBranch { step, branch, to } => branch::rename(workflow, step, branch, to),
         Edit::Batch { edits } => batch(workflow, edits),
     }
 }
@@ -288,7 +296,7 @@ fn no_place(at: &Place) -> EditError {
     EditError::NoPlace(format!("position {} in {list}", at.index))
 }
 
-fn names_are_free(taken: &HashSet<&str>, step: &Step) -> Result<(), EditError> {
+pub(super) fn names_are_free(taken: &HashSet<&str>, step: &Step) -> Result<(), EditError> {
     let mut own = HashSet::new();
     for name in names_in(step) {
         if name.is_empty() || name == TRIGGER {
@@ -321,7 +329,11 @@ fn steps_in(step: &Step) -> impl Iterator<Item = (&Step, usize)> {
     })
 }
 
-fn fits_below(workflow: &Workflow, parent: Option<&str>, step: &Step) -> Result<(), EditError> {
+pub(super) fn fits_below(
+    workflow: &Workflow,
+    parent: Option<&str>,
+    step: &Step,
+) -> Result<(), EditError> {
     let above = match parent {
         Some(parent) => {
             let known = workflow

@@ -36,6 +36,8 @@ enum Thing<'a> {
     Authentication(&'a str),
     Input(&'a str, &'a str),
     Settings(&'a str),
+    /// That a step has a branch of this name.
+    Branch(&'a str, &'a str),
     /// That the step still has the list into which something is put.
     Lists(&'a str),
 }
@@ -67,6 +69,25 @@ fn touched(edit: &Edit) -> Vec<Thing<'_>> {
                 .chain(inside.map(Thing::Existence))
                 .collect()
         }
+        Edit::AddBranch {
+            step,
+            branch,
+            steps,
+            ..
+        } => {
+            let inside = steps.iter().flat_map(names_in).map(Thing::Existence);
+            std::iter::once(Thing::Branch(step, branch))
+                .chain(inside)
+                .collect()
+        }
+        Edit::RemoveBranch { step, branch } => {
+            vec![Thing::Branch(step, branch), Thing::Settings(step)]
+        }
+        Edit::RenameBranch { step, branch, to } => vec![
+            Thing::Branch(step, branch),
+            Thing::Branch(step, to),
+            Thing::Settings(step),
+        ],
         Edit::Batch { edits } => edits.iter().flat_map(touched).collect(),
     }
 }
@@ -113,6 +134,7 @@ fn step_of<'a>(thing: &Thing<'a>) -> Option<&'a str> {
         | Thing::Authentication(step)
         | Thing::Input(step, _)
         | Thing::Settings(step)
+        | Thing::Branch(step, _)
         | Thing::Lists(step) => Some(step),
     }
 }

@@ -31,7 +31,7 @@ impl Reach<'_> {
         let kind = kind(step, catalog.operation(&step.connector, &step.operation));
         match (kind.has_body(), view) {
             (false, _) => output(catalog, known, name, &step.connector, &step.operation),
-            (true, View::Outside) => Cow::Owned(totals(step)),
+            (true, View::Outside) => Cow::Owned(totals(step, kind)),
             (true, View::Inside) => Cow::Owned(self.iteration(catalog, known, step, kind, depth)),
         }
     }
@@ -45,6 +45,12 @@ impl Reach<'_> {
         kind: StepKind,
         depth: usize,
     ) -> Schema {
+        if matches!(kind, StepKind::LoopForever | StepKind::LoopUntil) {
+            let number = Schema::of(Type::Integer).titled("Which iteration, from 0");
+            let first = Schema::of(Type::Boolean).titled("Whether it is the first");
+            let properties = [("index".to_owned(), number), ("is_first".to_owned(), first)];
+            return closed(Schema::object(properties));
+        }
         let field = if kind == StepKind::LoopObject {
             "object"
         } else {
@@ -135,13 +141,17 @@ fn additional(source: &Schema) -> Schema {
 }
 
 /// What a loop offers once it is done.
-fn totals(step: &Step) -> Schema {
+fn totals(step: &Step, kind: StepKind) -> Schema {
     let number = |title: &str| Schema::of(Type::Integer).titled(title);
     let mut properties = vec![
         ("count".to_owned(), number("Items in all")),
         ("succeeded".to_owned(), number("Items that succeeded")),
         ("failed".to_owned(), number("Items in which a step failed")),
     ];
+    if kind == StepKind::LoopUntil {
+        let met = Schema::of(Type::Boolean).titled("Whether its conditions hold");
+        properties.push(("met".to_owned(), met));
+    }
     if step
         .inputs
         .get("collect")

@@ -1,7 +1,7 @@
 //! Who sees whom: decided by the two places in the tree alone.
 
 use super::Reach;
-use crate::document::{Lane, TRIGGER};
+use crate::document::{Lane, Step, TRIGGER};
 use std::cmp::Ordering;
 
 /// From where a step is looked at.
@@ -59,7 +59,8 @@ impl Reach<'_> {
 
     /// The same for one field of `from`, given by its JSON pointer below `inputs`.
     ///
-    /// `collect` of a loop is worked out at the end of each iteration: it sees what a last step of the body would.
+    /// `collect` and `conditions` of a loop are worked out at the end of each iteration: they see what a last step
+    /// of the body would.
     pub fn sight_of_field(&self, from: &str, field: &str, to: &str) -> Sight {
         match self.by_name.get(from) {
             Some(&position) if self.is_collected(position, field) => {
@@ -70,8 +71,11 @@ impl Reach<'_> {
     }
 
     fn is_collected(&self, position: usize, field: &str) -> bool {
-        let collected = field == "/collect" || field.starts_with("/collect/");
-        collected && self.visits[position].step.body.is_some()
+        let after = ["/collect", "/conditions"].into_iter().any(|input| {
+            let below = field.strip_prefix(input);
+            below.is_some_and(|below| below.is_empty() || below.starts_with('/'))
+        });
+        after && self.visits[position].step.body.is_some()
     }
 
     fn sight_after_body(&self, looped: usize, to: &str) -> Sight {
@@ -89,6 +93,36 @@ impl Reach<'_> {
             },
             None => self.sight(&self.visits[looped].step.name, to),
         }
+    }
+
+    /// The step on whose branch it depends whether `to` has run when `from` sees it: its nearest one that may have
+    /// taken another branch. Branches that all run are no such thing; `all_run` says of which steps they are.
+    pub fn uncertain(
+        &self,
+        from: &str,
+        to: &str,
+        all_run: impl Fn(&Step) -> bool,
+    ) -> Option<(&str, Lane)> {
+        let (&mine, &theirs) = (self.by_name.get(from)?, self.by_name.get(to)?);
+        let around = self.chain(mine);
+        let inside = self.chain(theirs);
+        let outside = inside.iter().filter(|position| !around.contains(position));
+        let mut found = outside.filter_map(|position| {
+            let visit = &self.visits[*position];
+            let parent = visit.parent?;
+            let beside = around.iter().any(|mine| {
+                let mine = &self.visits[*mine];
+                mine.lane() == visit.lane()
+                    && mine.parent.is_some_and(|own| std::ptr::eq(own, parent))
+            });
+            match visit.lane()? {
+                _ if beside => None,
+                Lane::Body => None,
+                Lane::Branch(_) if all_run(parent) => None,
+                lane => Some((parent.name.as_str(), lane)),
+            }
+        });
+        found.next()
     }
 
     /// Follows both chains down to where they part.
