@@ -165,3 +165,18 @@ pub fn failed(code: &str, message: impl Into<String>) -> StepError {
         ..StepError::default()
     }
 }
+
+/// Adds to an error what it is about.
+pub trait StepErrorExt {
+    /// About this input; `pointer` is such as `/row/Direction`.
+    fn at(self, pointer: &str) -> Self;
+}
+
+impl StepErrorExt for StepError {
+    fn at(self, pointer: &str) -> Self {
+        Self {
+            field: Some(pointer.to_owned()),
+            ..self
+        }
+    }
+}
