@@ -12,7 +12,13 @@
 //! | `POST /_sandbox/delay` | `{"milliseconds": 5}` |
 //! | `POST /_sandbox/limits`, `DELETE` | sets [`crate::RateLimits`]; forgets what was counted |
 //! | `POST /_sandbox/tokens/expire`, `…/revoke` | as the methods of [`crate::Sandbox`] |
+//! | `POST /_sandbox/events` | fires events at webhooks: `{event, extension, parameters, body, count, duplicates, delay_milliseconds, reversed, wrong_token}` |
+//! | `POST /_sandbox/events/replay` | sends one again: `{uuid}`, or the newest; with the same manners |
+//! | `GET /_sandbox/deliveries` | what was sent to webhooks, newest first |
+//! | `GET /_sandbox/subscriptions`, `POST …/{id}`, `DELETE …/{id}` | lists, spoils (`{status, expires_in}`), loses; `all` is every one |
 //! | `POST /_sandbox/reset` | everything as at the start |
+
+pub(crate) mod events;
 
 use std::time::Duration;
 
@@ -150,6 +156,29 @@ pub(crate) fn answer(state: &mut State, request: &Request, rest: &[&str]) -> Rep
             state.quota.clear();
             done()
         }
+        ["events"] if post => match request.json() {
+            Ok(order) => sent(events::fire(state, order, &request.origin, request.now)),
+            Err(error) => problem(400, &format!("not JSON: {error}")),
+        },
+        ["events", "replay"] if post => {
+            let order = request.json().unwrap_or_default();
+            sent(events::replay(state, &order, request.now))
+        }
+        ["deliveries"] if get => {
+            let all: Vec<_> = state.deliveries.newest().collect();
+            Reply::ok(&json!(all))
+        }
+        ["subscriptions"] if get => Reply::ok(&events::subscriptions(state, request.now)),
+        ["subscriptions", id] if post => match events::spoil(state, request, id) {
+            Ok(()) => done(),
+            Err(text) => problem(400, &text),
+        },
+        ["subscriptions", id] if delete => {
+            state
+                .subscriptions
+                .retain(|one| *id != "all" && one.id != *id);
+            done()
+        }
         ["reset"] if post => {
             state.reset(request.now);
             done()
@@ -160,6 +189,14 @@ pub(crate) fn answer(state: &mut State, request: &Request, rest: &[&str]) -> Rep
 
 fn done() -> Reply {
     Reply::ok(&json!({ "ok": true }))
+}
+
+/// The notifications that are on their way, or why there are none.
+fn sent(outcome: Result<Vec<Value>, String>) -> Reply {
+    match outcome {
+        Ok(deliveries) => Reply::json(202, &json!({ "deliveries": deliveries })),
+        Err(text) => problem(400, &text),
+    }
 }
 
 fn problem(status: u16, text: &str) -> Reply {

@@ -17,6 +17,7 @@ pub(crate) fn is_service(path: &str) -> bool {
         || path == "/restapi"
         || path.starts_with("/v4/")
         || path.starts_with("/drive/v3/")
+        || path.starts_with("/webinar/notifications/")
         || (path.starts_with("/restapi/") && !is_sign_in(path))
 }
 
@@ -57,7 +58,9 @@ fn service(state: &mut State, request: &Request) -> Reply {
         "/restapi/oauth/token" | "/restapi/oauth/revoke" | "/token" | "/revoke" => {
             Reply::empty(405).header("allow", "POST")
         }
-        path if path.starts_with("/restapi") => ringcentral::answer(state, request),
+        path if path.starts_with("/restapi") || path.starts_with("/webinar/") => {
+            ringcentral::answer(state, request)
+        }
         _ => google::answer(state, request),
     }
 }
@@ -108,9 +111,11 @@ fn for_people(state: &mut State, request: &Request) -> Reply {
         ["o", "oauth2", "v2", "consent"] if post => {
             Some(authorize::decided(state, request, Service::Google))
         }
+        ["events"] if post => Some(pages::events::act(state, request)),
         _ if request.method != Method::GET && request.method != Method::HEAD => None,
         [""] => Some(pages::start::reply(state, request)),
         ["calls"] => Some(pages::calls::reply(state, request)),
+        ["events"] => Some(pages::events::reply(state, request)),
         ["sheets", id] | ["spreadsheets", "d", id, ..] => pages::sheet::reply(state, request, id),
         ["favicon.ico"] => pages::assets::reply("mark.svg"),
         _ => None,

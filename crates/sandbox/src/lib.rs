@@ -12,7 +12,7 @@
 //! | `/o/oauth2/v2/auth`, `/token`, `/revoke` | `accounts.google.com`, `oauth2.googleapis.com` |
 //! | `/v4/spreadsheets*` | `sheets.googleapis.com` |
 //! | `/drive/v3/*` | `www.googleapis.com` |
-//! | `/`, `/sheets/{id}`, `/calls` | pages for people |
+//! | `/`, `/sheets/{id}`, `/calls`, `/events` | pages for people |
 //! | `/_sandbox/*` | the control interface for tests in other processes |
 //!
 //! Two people exist on both services: Ana Ruiz (extension 101, an administrator) and Ben Okafor

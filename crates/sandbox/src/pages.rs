@@ -3,6 +3,7 @@
 pub(crate) mod assets;
 pub(crate) mod calls;
 pub(crate) mod consent;
+pub(crate) mod events;
 mod html;
 pub(crate) mod refused;
 pub(crate) mod sheet;

@@ -1,5 +1,5 @@
-//! What outlives the process when a state file is set: accounts, spreadsheets, sent messages and
-//! added calls. The made-up week of calls is not kept; it is made anew so that it stays recent.
+//! What outlives the process when a state file is set: accounts, spreadsheets, sent messages,
+//! added calls and subscriptions. The made-up week of calls is not kept; it is made anew so that it stays recent.
 
 use std::fs;
 use std::io;
@@ -12,6 +12,7 @@ use crate::google::spreadsheet::Spreadsheet;
 use crate::oauth::grants::Grants;
 use crate::ringcentral::messages::Message;
 use crate::ringcentral::record::CallRecord;
+use crate::ringcentral::subscriptions::Subscription;
 use crate::state::State;
 
 /// The first member of the file.
@@ -24,6 +25,7 @@ struct Saving<'a> {
     files: &'a IndexMap<String, Spreadsheet>,
     messages: Vec<&'a Message>,
     calls: Vec<&'a CallRecord>,
+    subscriptions: &'a [Subscription],
 }
 
 #[derive(Deserialize)]
@@ -33,6 +35,8 @@ struct Saved {
     files: IndexMap<String, Spreadsheet>,
     messages: Vec<Message>,
     calls: Vec<CallRecord>,
+    #[serde(default)]
+    subscriptions: Vec<Subscription>,
 }
 
 /// The state as the text of a state file.
@@ -47,6 +51,7 @@ pub(crate) fn text(state: &State) -> io::Result<Vec<u8>> {
             .filter(|message| message.was_sent_here())
             .collect(),
         calls: state.calls.iter().filter(|call| call.added).collect(),
+        subscriptions: &state.subscriptions,
     };
     serde_json::to_vec(&saving).map_err(io::Error::other)
 }
@@ -79,5 +84,6 @@ pub(crate) fn load(state: &mut State, path: &Path) -> io::Result<()> {
     state.files = saved.files;
     state.messages.extend(saved.messages);
     state.calls.extend(saved.calls);
+    state.subscriptions = saved.subscriptions;
     Ok(())
 }

@@ -46,14 +46,33 @@ impl Random {
 /// A token nobody can guess, with the prefix that the service is known by.
 pub(crate) fn token(prefix: &str, bytes: usize) -> String {
     let mut raw = vec![0_u8; bytes];
-    if getrandom::fill(&mut raw).is_err() {
+    fill(&mut raw);
+    format!("{prefix}{}", URL_SAFE_NO_PAD.encode(raw))
+}
+
+/// A random UUID.
+pub(crate) fn uuid() -> String {
+    let mut raw = [0_u8; 16];
+    fill(&mut raw);
+    let hex: String = raw.iter().map(|byte| format!("{byte:02x}")).collect();
+    format!(
+        "{}-{}-4{}-a{}-{}",
+        &hex[0..8],
+        &hex[8..12],
+        &hex[13..16],
+        &hex[17..20],
+        &hex[20..32]
+    )
+}
+
+fn fill(raw: &mut [u8]) {
+    if getrandom::fill(raw).is_err() {
         // Without a source of randomness a stand-in still has to give out distinct tokens.
         let mut random = Random::new(std::process::id().into());
         random.0 ^= u64::try_from(jiff::Timestamp::now().as_nanosecond() & i128::from(u32::MAX))
             .unwrap_or_default();
-        for byte in &mut raw {
+        for byte in raw {
             *byte = random.next().to_le_bytes()[0];
         }
     }
-    format!("{prefix}{}", URL_SAFE_NO_PAD.encode(raw))
 }

@@ -3,9 +3,12 @@
 mod accounts;
 mod call_log;
 mod call_log_query;
+mod call_log_sync;
 pub(crate) mod calls;
 pub(crate) mod errors;
+pub(crate) mod events;
 pub(crate) mod extensions;
+mod message_sync;
 pub(crate) mod messages;
 mod paging;
 mod params;
@@ -14,7 +17,10 @@ pub(crate) mod rate_limit;
 pub(crate) mod record;
 mod recordings;
 mod sms;
+pub(crate) mod subscriptions;
+mod sync;
 mod wav;
+pub(crate) mod webhooks;
 
 use axum::http::Method;
 use serde_json::json;
@@ -137,6 +143,22 @@ struct Target<'a> {
 }
 
 fn route<'a>(method: &Method, pieces: &[&'a str]) -> Option<(Operation, Target<'a>)> {
+    if let ["restapi", "v1.0", "subscription", rest @ ..]
+    | ["webinar", "notifications", "v1", "subscriptions", rest @ ..] = pieces
+    {
+        let (group, run) = subscriptions::operation(method, rest)?;
+        let operation = Operation {
+            group,
+            permission: subscriptions::PERMISSION,
+            run,
+        };
+        let target = Target {
+            account: "~",
+            extension: None,
+            id: rest.first().copied(),
+        };
+        return Some((operation, target));
+    }
     let ["restapi", "v1.0", "account", account, rest @ ..] = pieces else {
         return None;
     };
@@ -171,6 +193,18 @@ fn route<'a>(method: &Method, pieces: &[&'a str]) -> Option<(Operation, Target<'
         ),
         ["extension", extension, "call-log"] if get => (
             on(Group::Heavy, "ReadCallLog", call_log::list_user),
+            target(Some(extension), None),
+        ),
+        ["extension", extension, "call-log-sync"] if get => (
+            on(Group::Heavy, "ReadCallLog", call_log_sync::user),
+            target(Some(extension), None),
+        ),
+        ["call-log-sync"] if get => (
+            on(Group::Heavy, "ReadCallLog", call_log_sync::company),
+            target(None, None),
+        ),
+        ["extension", extension, "message-sync"] if get => (
+            on(Group::Light, "ReadMessages", message_sync::sync),
             target(Some(extension), None),
         ),
         ["extension", extension, "call-log", id] if get => (

@@ -19,6 +19,8 @@ use crate::google::render_sheet;
 use crate::persist;
 use crate::request_log::RequestLogEntry;
 use crate::ringcentral::record::View;
+use crate::ringcentral::subscriptions;
+use crate::ringcentral::webhooks::{Batch, Caller};
 use crate::state::State;
 use crate::wire::{Reply, Request};
 
@@ -38,6 +40,8 @@ pub struct Sandbox {
     state: Arc<Mutex<State>>,
     /// Held while saving, so that an older state never replaces a newer one.
     saving: Arc<Mutex<()>>,
+    /// What calls the addresses of subscriptions.
+    caller: Arc<Caller>,
 }
 
 impl Sandbox {
@@ -56,6 +60,7 @@ impl Sandbox {
             config,
             state: Arc::new(Mutex::new(state)),
             saving: Arc::default(),
+            caller: Arc::default(),
         }
     }
 
@@ -262,16 +267,34 @@ async fn handle(Shared(sandbox): Shared<Sandbox>, request: HttpRequest) -> Respo
     if !delay.is_zero() && dispatch::is_service(parts.uri.path()) {
         tokio::time::sleep(delay).await;
     }
-    let request = Request::new(&parts, body, sandbox.config.clock.now());
-    let reply = {
+    let mut request = Request::new(&parts, body, sandbox.config.clock.now());
+    // The address is called while the request waits, as the real service does it, and with nothing locked.
+    let address = subscriptions::address_to_try(&mut sandbox.lock(), &request);
+    if let Some(address) = address {
+        request.handshake = Some(sandbox.caller.handshake(&address).await);
+    }
+    let (reply, batches) = {
         let mut state = sandbox.lock();
         let reply = dispatch::answer(&mut state, &request);
         state.dirty |= request.method != Method::GET;
-        reply
+        (reply, state.deliveries.take())
     };
+    for batch in batches {
+        tokio::spawn(deliver(sandbox.clone(), batch));
+    }
     // A refresh token that the caller has and we forgot would end the connection for good.
     if matches!(request.path.as_str(), "/token" | "/restapi/oauth/token") {
         sandbox.save_or_warn();
     }
     reply.into_response()
+}
+
+/// Sends notifications one after the other.
+async fn deliver(sandbox: Sandbox, batch: Batch) {
+    tokio::time::sleep(batch.wait).await;
+    for delivery in batch.deliveries {
+        let sent = sandbox.caller.deliver(delivery).await;
+        let now = sandbox.config.clock.now();
+        sent.note(&mut sandbox.lock(), now);
+    }
 }

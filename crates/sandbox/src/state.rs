@@ -16,6 +16,8 @@ use crate::request_log::RequestLog;
 use crate::ringcentral::messages::Message;
 use crate::ringcentral::rate_limit::RateLimiter;
 use crate::ringcentral::record::CallRecord;
+use crate::ringcentral::subscriptions::Subscription;
+use crate::ringcentral::webhooks::Deliveries;
 use crate::ringcentral::{calls, messages};
 
 /// The state behind the lock; every request is answered while holding it.
@@ -27,6 +29,10 @@ pub(crate) struct State {
     pub(crate) quota: Quota,
     pub(crate) calls: Vec<CallRecord>,
     pub(crate) messages: Vec<Message>,
+    pub(crate) subscriptions: Vec<Subscription>,
+    pub(crate) deliveries: Deliveries,
+    /// How many events there were; each has a number of its own.
+    pub(crate) events: u64,
     pub(crate) files: IndexMap<String, Spreadsheet>,
     pub(crate) log: RequestLog,
     pub(crate) faults: Faults,
@@ -47,6 +53,9 @@ impl State {
             quota: Quota::default(),
             messages: messages::generate(config.seed, &calls, now),
             calls,
+            subscriptions: Vec::new(),
+            deliveries: Deliveries::default(),
+            events: 0,
             files: seed::files(config.seed, now),
             log: RequestLog::default(),
             faults: Faults::default(),

@@ -11,3 +11,4 @@ mod persist;
 mod ringcentral_sign_in;
 mod shape;
 mod sheets;
+mod webhooks;

@@ -22,6 +22,8 @@ pub(crate) struct Request {
     /// `http://host:port` as the caller addressed us; every link we hand out starts with it.
     pub(crate) origin: String,
     pub(crate) now: Timestamp,
+    /// How a delivery address that the request names answered, if it was tried.
+    pub(crate) handshake: Option<Result<(), String>>,
 }
 
 impl Request {
@@ -42,6 +44,7 @@ impl Request {
             body,
             origin: format!("http://{host}"),
             now,
+            handshake: None,
         }
     }
 

@@ -46,7 +46,10 @@ pub(crate) fn reply(state: &State, request: &Request) -> Reply {
          <h2>RingCentral</h2><div class=\"tiles\">\
          <a class=\"tile\" href=\"/calls?extension=101\"><span class=\"row\">{phone}<b>Call log</b>\
          <span class=\"pill run\">{recent} in 24 h</span></span>\
-         <p>The calls of Ana Ruiz, extension 101, and of her colleagues.</p></a></div>\
+         <p>The calls of Ana Ruiz, extension 101, and of her colleagues.</p></a>\
+         <a class=\"tile\" href=\"/events\"><span class=\"row\">{phone}<b>Events</b>\
+         <span class=\"pill trigger\">{subscriptions} subscribed</span></span>\
+         <p>Make a call ring, a text message arrive, and see who is told of it.</p></a></div>\
          <h2>Google Sheets</h2><p>Open one and leave it open: new rows appear as they are \
          written.</p><div class=\"tiles\">{tiles}</div>\
          <h2>To connect</h2><div class=\"panel\"><dl class=\"facts\">\
@@ -58,6 +61,7 @@ pub(crate) fn reply(state: &State, request: &Request) -> Reply {
          <a href=\"/_sandbox/call-log\">call log</a> · <a href=\"/_sandbox/sheets\">sheets</a> \
          as JSON</dd></dl></div></div>",
         phone = mark(Service::RingCentral),
+        subscriptions = state.subscriptions.len(),
         origin = escape(&request.origin),
         client_id = escape(&config.client_id),
     );

@@ -39,7 +39,7 @@ pub(crate) fn read_company(state: &mut State, call: &Call<'_>) -> Answer {
     read(state, call, true)
 }
 
-fn company_permission(call: &Call<'_>) -> Result<(), Reply> {
+pub(super) fn company_permission(call: &Call<'_>) -> Result<(), Reply> {
     if call.identity.person.is_admin() {
         Ok(())
     } else {
