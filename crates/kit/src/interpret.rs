@@ -7,6 +7,7 @@ mod cache;
 mod call;
 mod gate;
 mod inputs;
+mod multipart;
 mod options;
 mod page;
 mod problem;

@@ -10,6 +10,7 @@ mod cargo;
 mod check;
 mod dev;
 mod dist;
+mod import;
 mod install;
 mod licences;
 mod new;
@@ -51,6 +52,8 @@ enum Command {
     Dist,
     /// Measure start-up time and first-load bytes of the release binary
     Bench(bench::Args),
+    /// Make a connector's folder from the OpenAPI description of its service
+    ImportOpenapi(import::Args),
     /// Write the first files of something new
     #[command(subcommand)]
     New(New),
@@ -87,6 +90,7 @@ fn run(command: Command) -> anyhow::Result<()> {
         Command::Check(args) => check::run(&workspace, &args),
         Command::Dist => dist::run(&workspace).map(|_| ()),
         Command::Bench(args) => bench::run(&workspace, &args),
+        Command::ImportOpenapi(args) => import::run(&workspace, &args),
         Command::New(New::Connector { name }) => new::connector(&workspace, &name),
     }
 }

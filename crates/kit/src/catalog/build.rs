@@ -56,7 +56,7 @@ pub(super) fn connector(
         if let Some(name) = shape.and_then(|rest| rest.strip_suffix(".toml")) {
             shapes.add(name, shown(path), text.clone());
         }
-        entries.extend(Entry::of(&source.name, path, text));
+        entries.extend(Entry::of(&source.name, path, text.clone()));
     }
     let icon = text_of("icon.svg").unwrap_or_default();
     if thoroughly {

@@ -29,7 +29,7 @@ pub(crate) struct Parts {
 
 impl Entry {
     /// The entry of a file of the folder; none for files that describe no operation.
-    pub(super) fn of(connector: &str, path: &str, text: &Cow<'static, str>) -> Option<Self> {
+    pub(super) fn of(connector: &str, path: &str, text: Cow<'static, str>) -> Option<Self> {
         let (is_trigger, rest) = match path.strip_prefix("operations/") {
             Some(rest) => (false, rest),
             None => (true, path.strip_prefix("triggers/")?),
@@ -38,7 +38,7 @@ impl Entry {
             name: rest.strip_suffix(".toml")?.to_owned(),
             is_trigger,
             file: format!("{connector}/{path}"),
-            text: text.clone(),
+            text,
             parts: OnceLock::new(),
         })
     }

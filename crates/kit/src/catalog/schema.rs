@@ -23,7 +23,9 @@ pub(super) fn inputs(fields: &[Field], paging: Option<&Paging>) -> Schema {
         if field.required == Some(true) && field.default.is_none() {
             required.push(name.clone());
         }
-        properties.insert(name.clone(), of(field));
+        let mut schema = of(field);
+        title_parts(&mut schema);
+        properties.insert(name.clone(), schema);
     }
     if paging.is_some() {
         properties.insert("all_pages".to_owned(), all_pages());
@@ -34,6 +36,18 @@ pub(super) fn inputs(fields: &[Field], paging: Option<&Paging>) -> Schema {
         additional: Some(Additional::Any(false)),
         ..Schema::object(properties)
     }
+}
+
+/// Gives the parts of a form titles where nobody wrote one: `phoneNumber` is "Phone number".
+fn title_parts(schema: &mut Schema) {
+    for (name, part) in &mut schema.properties {
+        if part.title.is_none() {
+            part.title = Some(crate::text::title(name));
+        }
+        title_parts(part);
+    }
+    schema.items.iter_mut().for_each(|items| title_parts(items));
+    schema.one_of.iter_mut().for_each(title_parts);
 }
 
 /// The output of an operation.
@@ -221,6 +235,13 @@ fn properties(field: &Field, kind: Kind) -> IndexMap<String, Schema> {
                 ),
             ),
             (
+                "size",
+                described(
+                    Schema::of(Type::Integer),
+                    "How many bytes it has; only in answers.",
+                ),
+            ),
+            (
                 "base64",
                 described(Schema::of(Type::String), "The bytes, in base 64."),
             ),
@@ -268,5 +289,6 @@ fn hints(field: &Field, titles: Vec<String>) -> Hints {
             .as_ref()
             .map(|columns| columns.depends_on.clone())
             .unwrap_or_default(),
+        shown_for: None,
     }
 }

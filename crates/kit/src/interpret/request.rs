@@ -113,15 +113,11 @@ impl Context<'_> {
             ..Request::new(line.method.clone(), url)
         };
         if let Some(body) = parts.body {
-            set_body(&mut request, self.operation.body, &body);
+            self.write_body(&mut request, &body)?;
         } else if matches!(line.method, Method::POST | Method::PUT | Method::PATCH)
             && self.sends_body()
         {
-            set_body(
-                &mut request,
-                self.operation.body,
-                &Json::Object(JsonMap::new()),
-            );
+            self.write_body(&mut request, &Json::Object(JsonMap::new()))?;
         }
         Ok(request)
     }
@@ -138,6 +134,16 @@ impl Context<'_> {
         let changes = matches!(*method, Method::POST | Method::PATCH);
         if let (true, Some(name), Some(key)) = (changes, name, key) {
             headers.entry(name).or_insert(key);
+        }
+    }
+
+    fn write_body(self, request: &mut Request, body: &Json) -> Result<(), StepError> {
+        match self.operation.body {
+            BodyKind::Multipart => super::multipart::set_body(request, body),
+            kind => {
+                set_body(request, kind, body);
+                Ok(())
+            }
         }
     }
 
@@ -284,7 +290,8 @@ fn put_at(mut place: &mut Json, pointer: &str, value: Json) {
 /// Writes a body and says what it is.
 pub(super) fn set_body(request: &mut Request, kind: BodyKind, body: &Json) {
     match kind {
-        BodyKind::Json => {
+        // What has no files needs no parts.
+        BodyKind::Json | BodyKind::Multipart => {
             request.body = Bytes::from(body.to_string());
             request
                 .headers

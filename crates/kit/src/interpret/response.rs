@@ -32,6 +32,9 @@ pub(super) fn json(context: Context<'_>, response: &Response) -> Result<Json, St
     if response.body.is_empty() {
         return Ok(Json::Null);
     }
+    if let Some(several) = super::multipart::several(response) {
+        return Ok(several);
+    }
     serde_json::from_slice(&response.body)
         .map_err(|error| problem::unreadable(context, response, &error.to_string()))
 }
@@ -42,7 +45,11 @@ pub(super) fn binary(response: &Response) -> Json {
     let name = disposition
         .split(';')
         .find_map(|part| part.trim().strip_prefix("filename="));
-    let mut output = json!({ "content_type": response.content_type(), "base64": STANDARD.encode(&response.body) });
+    let mut output = json!({
+        "content_type": response.content_type(),
+        "size": response.body.len(),
+        "base64": STANDARD.encode(&response.body),
+    });
     if let Some(name) = name {
         output["name"] = Json::from(name.trim_matches('"'));
     }

@@ -126,6 +126,8 @@ pub enum BodyKind {
     Json,
     /// `application/x-www-form-urlencoded`.
     Form,
+    /// `multipart/form-data`: files, fields, and objects as parts of JSON.
+    Multipart,
 }
 
 /// What the kit does by itself.
@@ -177,7 +179,7 @@ pub enum AnswerKind {
     Json,
     /// Becomes a string.
     Text,
-    /// Becomes `{content_type, name, base64}`.
+    /// Becomes `{content_type, name, size, base64}`.
     Binary,
     /// Becomes `null`, whatever it is.
     None,

@@ -33,6 +33,14 @@ fn has_example(operation: &str) -> bool {
     operation.lines().any(|line| line.trim() == "[[example]]")
 }
 
+/// What is made from a description is tested against it, in `connectors/tests`.
+fn is_described(tree: &Tree, folder: &str, operation: &str) -> bool {
+    let stands_for_one = operation
+        .lines()
+        .any(|line| line.starts_with("operation_id "));
+    stands_for_one && tree.text(&format!("{folder}/openapi.json")).is_some()
+}
+
 fn without_exchange(tree: &Tree, folder: &str) -> Vec<Problem> {
     let operations = format!("{folder}/operations/");
     let mut problems = Vec::new();
@@ -43,7 +51,10 @@ fn without_exchange(tree: &Tree, folder: &str) -> Vec<Problem> {
         else {
             continue;
         };
-        if !makes_a_call(operation) || has_example(operation) {
+        if !makes_a_call(operation)
+            || has_example(operation)
+            || is_described(tree, folder, operation)
+        {
             continue;
         }
         if tree
@@ -97,6 +108,17 @@ mod tests {
             "hook = true\n\n[[example]]\ninputs = {}",
         );
         assert!(complete(&Tree::of(&[MANIFEST, ICON, shown])).is_empty());
+    }
+
+    #[test]
+    fn a_description_stands_for_exchanges() {
+        let operation = (
+            "connectors/a/operations/get.toml",
+            "operation_id = \"get\"\nrequest = \"GET /\"",
+        );
+        let described = ("connectors/a/openapi.json", "{}");
+        assert!(complete(&Tree::of(&[MANIFEST, ICON, operation, described])).is_empty());
+        assert_eq!(complete(&Tree::of(&[MANIFEST, ICON, operation])).len(), 1);
     }
 
     #[test]

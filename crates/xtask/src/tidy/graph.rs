@@ -28,6 +28,7 @@ const DIRECTION: &[(&str, &[&str])] = &[
     ("tests", &["server", "sandbox", "api", "model"]),
     ("crates/api", &["model"]),
     ("crates/engine", &["model"]),
+    ("crates/import", &["kit", "model"]),
     ("crates/kit", &["model", "vault"]),
     ("crates/layout", &[]),
     ("crates/model", &[]),
