@@ -9,6 +9,7 @@ mod oauth;
 mod schema;
 mod shapes;
 mod sound;
+pub(crate) mod trigger;
 
 pub use oauth::OAuthSpec;
 pub(crate) use schema::DEFAULT_MAX_RECORDS;

@@ -1,6 +1,11 @@
 //! What a service needs that its manifest cannot say. Every method defaults to "nothing special".
 
-use crate::{credential::Credential, http::Request, interpret::Call, secret::Secret};
+use crate::{
+    credential::Credential,
+    http::Request,
+    interpret::{Call, Wanted},
+    secret::Secret,
+};
 use http::HeaderMap;
 use patchbay_model::{Json, event::StepError};
 use std::{future::Future, pin::Pin};
@@ -24,9 +29,9 @@ pub trait Hooks: Send + Sync + 'static {
     /// Reads a call from the service: checks where it comes from, answers a handshake, says which events it brings.
     fn receive(&self, incoming: &Incoming, secret: Option<&Secret>) -> Result<Received, StepError> {
         let _ = secret;
-        let body = serde_json::from_slice(&incoming.body).unwrap_or(Json::Null);
+        let output = serde_json::from_slice(&incoming.body).unwrap_or(Json::Null);
         Ok(Received {
-            events: vec![body],
+            events: vec![Arrival { id: None, output }],
             ..Received::default()
         })
     }
@@ -52,19 +57,32 @@ pub struct Fact {
 }
 
 /// A call from a service.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Incoming {
     pub method: http::Method,
     pub headers: HeaderMap,
     pub query: Vec<(String, String)>,
     pub body: bytes::Bytes,
+    /// What the service was asked to tell; empty while it is being asked.
+    pub wanted: Vec<Wanted>,
 }
 
 /// What a call from a service means.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Received {
     /// Each starts a run.
-    pub events: Vec<Json>,
+    pub events: Vec<Arrival>,
     /// Headers that the answer must have (a handshake).
     pub answer_headers: Vec<(String, String)>,
+    /// The service says that it is about to stop calling.
+    pub ends_soon: bool,
+}
+
+/// One event that a service has told of.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Arrival {
+    /// The same whenever the service tells of it again.
+    pub id: Option<String>,
+    /// What the trigger gives.
+    pub output: Json,
 }

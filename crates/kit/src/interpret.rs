@@ -14,11 +14,13 @@ mod problem;
 mod request;
 mod response;
 mod shape;
+mod trigger;
 
 pub use ask::Ask;
 pub use call::Call;
 pub use inputs::{invalid, kind_name, pointer_to, shown};
 pub use options::Choice;
+pub use trigger::{Steps, Wanted};
 
 use crate::{
     catalog::{Catalog, ConnectorPlan},

@@ -39,7 +39,7 @@ pub use catalog::{Catalog, OAuthSpec, Source};
 pub use credential::{Credential, CredentialKind};
 pub use hooks::Hooks;
 pub use http::{Http, HttpOptions};
-pub use interpret::{Ask, Call, Choice, Invocation, Kit, Question, Target};
+pub use interpret::{Ask, Call, Choice, Invocation, Kit, Question, Steps, Target, Wanted};
 pub use manifest::connector::ClientAuth;
 pub use manifest::operation::Starts;
 pub use manifest::problem::ManifestError;

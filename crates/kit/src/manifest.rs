@@ -13,6 +13,7 @@ pub mod options;
 pub mod paging;
 pub mod problem;
 pub mod send;
+pub mod trigger;
 
 use problem::ManifestError;
 use serde::de::DeserializeOwned;

@@ -117,6 +117,17 @@ pub struct Hints {
     /// (the columns of a chosen worksheet).
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub shaped_by: Vec<String>,
+    /// The field means something only beside certain values of another field of the same object.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub shown_for: Option<ShownFor>,
+}
+
+/// Beside which values of another field a field means something.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ShownFor {
+    /// The other field of the same object.
+    pub field: String,
+    pub values: Vec<Json>,
 }
 
 impl Hints {

@@ -154,7 +154,7 @@ pub(super) fn operation(name: &str, operation: &Operation, has_service: bool) ->
         .as_ref()
         .is_some_and(|request| matches!(request.method, http::Method::GET | http::Method::HEAD));
     let paging = operation.paging.as_ref();
-    OperationSpec {
+    let mut spec = OperationSpec {
         name: name.to_owned(),
         title: operation.title.clone(),
         summary: operation.summary.clone(),
@@ -178,7 +178,11 @@ pub(super) fn operation(name: &str, operation: &Operation, has_service: bool) ->
         inputs: schema::inputs(&operation.input, paging),
         output: schema::output(operation.output.as_ref(), paging),
         examples: operation.example.iter().map(example).collect(),
+    };
+    if let Some(subscription) = &operation.subscription {
+        super::trigger::extend(&mut spec, subscription);
     }
+    spec
 }
 
 fn example(example: &Example) -> OperationExample {

@@ -51,7 +51,16 @@ impl Entry {
     /// The whole operation, its shapes filled in.
     pub(super) fn draft<'a>(&'a self, shapes: &Shapes) -> Result<Draft<'a>, ManifestError> {
         let mut operation: Operation = manifest::read(&self.file, &self.text)?;
-        for field in operation.input.iter_mut().chain(&mut operation.output) {
+        let (parameters, bodies) = match operation.subscription.as_deref_mut() {
+            Some(subscription) => (
+                Some(&mut subscription.parameter),
+                Some(&mut subscription.body),
+            ),
+            None => (None, None),
+        };
+        let listened = parameters.into_iter().chain(bodies);
+        let fields = operation.input.iter_mut().chain(&mut operation.output);
+        for field in fields.chain(listened.flat_map(|fields| fields.values_mut())) {
             *field = shapes.fill(std::mem::take(field)).map_err(|unknown| {
                 let needle = format!("\"{}", unknown.name);
                 ManifestError::near(&self.file, &self.text, &needle, unknown.message)

@@ -5,7 +5,7 @@ use crate::{
     manifest::{
         connector::Connector,
         field::{Field, Kind},
-        operation::{BuiltIn, Operation},
+        operation::{BuiltIn, Operation, Starts},
         options::Options,
         paging::PagingKind,
         problem::ManifestError,
@@ -51,6 +51,7 @@ pub(super) fn check(
         operation.paging();
         operation.scopes();
         operation.examples();
+        operation.subscription();
     }
 }
 
@@ -108,7 +109,11 @@ fn check_connector(
         if known.len() != service.scope.len() {
             say("a scope is listed twice".to_owned());
         }
-        for included in service.scope.iter().flat_map(|scope| &scope.includes) {
+        for included in service
+            .scope
+            .iter()
+            .flat_map(|scope| scope.includes.iter().chain(&scope.instead_of))
+        {
             if !known.contains(included.as_str()) {
                 say(format!(
                     "scope `{included}` is included by another one and not listed"
@@ -349,6 +354,88 @@ impl<'a> Check<'a, '_> {
         }
     }
 
+    fn subscription(&mut self) {
+        let subscribes = self.operation().starts == Some(Starts::Subscription);
+        let Some(subscription) = self.operation().subscription.as_deref() else {
+            if subscribes {
+                self.say("a trigger that starts by subscription needs [subscription]");
+            }
+            return;
+        };
+        if !subscribes {
+            self.say("[subscription] belongs to a trigger with starts = \"subscription\"");
+        }
+        for (key, name) in [
+            ("begin", &subscription.begin),
+            ("keep", &subscription.keep),
+            ("end", &subscription.end),
+        ] {
+            let known = self
+                .drafts
+                .iter()
+                .any(|draft| draft.name == *name && draft.operation.hook);
+            if !known {
+                self.say(format!(
+                    "[subscription] `{key}` names `{name}`, and no such operation has `hook = true`"
+                ));
+            }
+        }
+        for (name, field) in subscription.parameter.iter().chain(&subscription.body) {
+            self.part(
+                name,
+                &Field {
+                    send: None,
+                    ..field.clone()
+                },
+                false,
+            );
+        }
+        let mut seen = HashSet::new();
+        for event in &subscription.event {
+            let place = format!("\"{}\"", event.name);
+            if !is_snake_case(&event.name) || !seen.insert(event.name.as_str()) {
+                self.say_near(&place, "an event has a name of its own, in snake_case");
+            }
+            if event.title.is_empty() || event.group.is_empty() || !event.filter.starts_with('/') {
+                self.say_near(
+                    &place,
+                    "an event needs `title`, `group` and a `filter` that is a path",
+                );
+            }
+            for scope in &event.scopes {
+                let service = self.connector.service.as_ref();
+                let known = service
+                    .is_some_and(|service| service.scope.iter().any(|known| known.name == *scope));
+                if !known {
+                    self.say_near(scope, format!("scope `{scope}` is not among the service's"));
+                }
+            }
+            if let Some(body) = &event.body
+                && !subscription.body.contains_key(body)
+            {
+                self.say_near(&place, format!("there is no [subscription.body.{body}]"));
+            }
+            let sent = |name: &String| subscription.parameter.get(name)?.send.clone();
+            for name in &event.parameters {
+                if !matches!(sent(name), Some(Send::Path(_) | Send::Query(_))) {
+                    let message = format!(
+                        "there is no [subscription.parameter.{name}] that is sent by path or query"
+                    );
+                    self.say_near(&place, message);
+                }
+            }
+            for hole in event.holes() {
+                let filled = event
+                    .parameters
+                    .iter()
+                    .any(|name| matches!(sent(name), Some(Send::Path(path)) if path == hole));
+                if !filled {
+                    self.say_near(&place, format!("nothing fills `{{{hole}}}`"));
+                }
+            }
+        }
+    }
+
     fn holes(&mut self) {
         let Some(request) = &self.operation().request else {
             return;
@@ -481,7 +568,10 @@ impl<'a> Check<'a, '_> {
     fn examples(&mut self) {
         for example in &self.operation().example {
             if example.output.is_some() == example.error.is_some() {
-                self.say_near("[[example]]", "an [[example]] has either `output` or `error`");
+                self.say_near(
+                    "[[example]]",
+                    "an [[example]] has either `output` or `error`",
+                );
             }
         }
     }

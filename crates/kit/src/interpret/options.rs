@@ -1,9 +1,12 @@
 //! Fills drop-downs by asking the service.
 
 use super::{Invocation, Kit, Question, inputs::missing, request::plain};
-use crate::manifest::{
-    field::Field,
-    options::{Live, Options},
+use crate::{
+    catalog::trigger::EVENTS,
+    manifest::{
+        field::Field,
+        options::{Live, Options},
+    },
 };
 use patchbay_model::{Json, JsonMap, event::StepError};
 use serde::Serialize;
@@ -50,6 +53,15 @@ impl Kit {
             .input
             .iter()
             .find(|field| field.name.as_deref() == Some(name));
+        let listened = context.operation.subscription.as_ref();
+        let found = found.or_else(|| {
+            // `/events/0/extension_id`: a parameter of one of the events of a trigger.
+            let parameter = field
+                .strip_prefix(&format!("/{EVENTS}/"))?
+                .split('/')
+                .nth(1)?;
+            listened?.parameter.get(parameter)
+        });
         let search = search.map(str::trim).filter(|text| !text.is_empty());
         match found.and_then(options_of) {
             Some(Options::Fixed(entries)) => Ok(entries

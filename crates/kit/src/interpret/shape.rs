@@ -1,6 +1,7 @@
 //! Forms whose fields only the service knows: the columns of the chosen worksheet.
 
 use super::{Kit, Question, options::given, request::plain};
+use crate::catalog::trigger;
 use patchbay_model::{Json, event::StepError, schema::Schema, spec::OperationSpec};
 
 impl Kit {
@@ -14,6 +15,13 @@ impl Kit {
             question.credential.as_ref(),
             &question.target,
         )?;
+        if let Some(subscription) = &context.operation.subscription {
+            return Ok(trigger::shaped(
+                context.spec,
+                subscription,
+                &question.inputs,
+            ));
+        }
         let mut spec = context.spec.clone();
         for field in &context.operation.input {
             let (Some(name), Some(columns)) = (field.name.as_deref(), &field.columns) else {

@@ -1,6 +1,6 @@
 //! `operations/*.toml` and `triggers/*.toml`: one operation each, named by its file.
 
-use super::{example::Example, field::Field, paging::Paging};
+use super::{example::Example, field::Field, paging::Paging, trigger::Subscription};
 use indexmap::IndexMap;
 use patchbay_model::{Json, spec::StepKind};
 use serde::{Deserialize, Deserializer, de::Error};
@@ -62,6 +62,8 @@ pub struct Operation {
     pub output: Option<Field>,
     pub response: Response,
     pub paging: Option<Paging>,
+    /// Of a trigger that a service calls: what can be listened to.
+    pub subscription: Option<Box<Subscription>>,
     /// For the reference, and as tests.
     pub example: Vec<Example>,
 }
