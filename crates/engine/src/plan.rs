@@ -39,6 +39,9 @@ pub struct Plan {
     /// `$.config`
     #[serde(default, skip_serializing_if = "JsonMap::is_empty")]
     config: JsonMap,
+    /// Runs around this one, each started by a step of the one before; 0 for a run that a trigger started.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    depth: usize,
     pub(crate) steps: Vec<PlanStep>,
     /// What steps gave that are not part of it.
     #[serde(default, skip_serializing_if = "given::Given::is_empty")]
@@ -104,7 +107,7 @@ pub struct PlanStep {
     pub timeout_ms: u64,
     /// It is not executed; this stands in for it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) stand_in: Option<stand_in::StandIn>,
+    pub(crate) stand_in: Option<StandIn>,
     /// Whether executing it changes nothing anywhere.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub reads: bool,
@@ -174,6 +177,7 @@ impl Plan {
         let mut plan = Self {
             format: Format::V1,
             config,
+            depth: 0,
             steps,
             given: given::Given::default(),
             linked: Linked::default(),
@@ -224,6 +228,17 @@ impl Plan {
             }
         }
         None
+    }
+
+    /// The plan of a run that a step of another one starts.
+    #[must_use]
+    pub fn at_depth(self, depth: usize) -> Self {
+        Self { depth, ..self }
+    }
+
+    /// Runs around this one, each started by a step of the one before.
+    pub fn depth(&self) -> usize {
+        self.depth
     }
 
     /// The way down the tree to a step.

@@ -145,6 +145,18 @@ pub enum JournalError {
 pub trait Invoke: Send + Sync + 'static {
     /// Executes it once. The future may be dropped when the run is cancelled or the attempt times out.
     fn invoke<'a>(&'a self, call: Call) -> BoxFuture<'a, Result<Json, StepError>>;
+
+    /// Starts a run of another workflow, and waits for its answer if that is asked for. A second call with the same
+    /// idempotency key finds the run of the first one. The future may be dropped; the run goes on.
+    fn call_workflow<'a>(&'a self, call: Call) -> BoxFuture<'a, Result<Json, StepError>> {
+        Box::pin(async move {
+            Err(StepError {
+                code: "not_supported".to_owned(),
+                message: format!("`{}` cannot call workflows here.", call.operation),
+                ..StepError::default()
+            })
+        })
+    }
 }
 
 /// One operation to execute.
@@ -162,6 +174,8 @@ pub struct Call {
     pub inputs: Json,
     /// The same for every attempt at this step in this iteration of this run.
     pub idempotency_key: String,
+    /// Runs around this one, each started by a step of the one before.
+    pub depth: usize,
 }
 
 /// Time as the engine sees it.

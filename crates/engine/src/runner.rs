@@ -1,6 +1,7 @@
 //! Carries decisions out: accepts runs, works on them in the background, journals every step, takes over
 //! after a restart.
 
+mod account;
 mod calls;
 mod desk;
 mod live;
@@ -25,6 +26,7 @@ use std::{sync::Arc, time::Duration};
 use tokio::sync::{Semaphore, broadcast, mpsc};
 use tokio_util::sync::CancellationToken;
 
+pub use account::Account;
 pub use time::SystemClock;
 
 /// How the runner works.

@@ -1,11 +1,16 @@
 //! Workflows: what people made, every revision of it, and which revision triggers run.
 
+mod called;
 mod publish;
 mod read;
 mod revisions;
 mod save;
 
-pub use publish::{Enable, Publication, Published, by_webhook_key, disable, enable, enabled};
+pub use called::{Called, called};
+pub use publish::{
+    Enable, Publication, Published, by_webhook_key, disable, enable, enabled, published_by_id,
+    webhook_key,
+};
 pub use read::{
     UsedBy, Workflow, WorkflowSummary, delete, get, list, names, published_for_worker,
     using_authentication,

@@ -86,6 +86,8 @@ pub struct Invocation {
     pub iteration: Iteration,
     /// From 1.
     pub attempt: u32,
+    /// Whether it is another workflow that is called.
+    pub of_workflow: bool,
     pub connector: String,
     pub operation: String,
     pub auth: Option<AuthenticationId>,

@@ -31,6 +31,7 @@ pub(super) fn call(
         step: step.name.clone(),
         iteration,
         attempt,
+        of_workflow: step.kind == StepKind::CallWorkflow,
         connector: step.connector.clone(),
         operation: step.operation.clone(),
         auth: step.auth.clone(),

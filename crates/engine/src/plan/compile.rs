@@ -122,7 +122,10 @@ impl Compiler<'_> {
             repeatable: spec.repeatable,
             on_interrupt: step.on_interrupt.unwrap_or(default_on_interrupt(&spec)),
             retry: retrying(step.retry.as_ref(), &spec),
-            timeout_ms: step.timeout.map_or(DEFAULT_TIMEOUT_MS, millis).max(1),
+            timeout_ms: step
+                .timeout
+                .map_or(default_timeout_ms(spec.kind), millis)
+                .max(1),
             stand_in: None,
             reads: spec.reads || super::stand_in::asks_only(&step.inputs, &spec),
             secret_inputs: redact::tracks(&spec.inputs),
@@ -321,6 +324,14 @@ pub(super) fn conditions(
     match kind {
         StepKind::Boolean | StepKind::LoopUntil => Conditions::read(inputs).map(Some),
         _ => Ok(None),
+    }
+}
+
+/// A run of another workflow may take as long as it is allowed to; it ends by itself.
+fn default_timeout_ms(kind: StepKind) -> u64 {
+    match kind {
+        StepKind::CallWorkflow => millis(f64::MAX),
+        _ => DEFAULT_TIMEOUT_MS,
     }
 }
 

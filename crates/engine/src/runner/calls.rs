@@ -36,9 +36,16 @@ pub(super) async fn carry_out(
         auth: call.auth.clone(),
         inputs: std::mem::take(&mut call.inputs),
         idempotency_key: call.idempotency_key.clone(),
+        depth: plan.depth(),
     };
     // A block, so that a panic before the first await is caught as well.
-    let invoked = AssertUnwindSafe(async { inner.invoke.invoke(request).await }).catch_unwind();
+    let invoked = AssertUnwindSafe(async {
+        match call.of_workflow {
+            true => inner.invoke.call_workflow(request).await,
+            false => inner.invoke.invoke(request).await,
+        }
+    })
+    .catch_unwind();
     let result = tokio::select! {
         biased;
         ended = invoked => ended.unwrap_or_else(|_| Err(panicked(&call))),

@@ -54,6 +54,8 @@ pub(super) struct Desk<'a> {
     since_checkpoint: u64,
     /// Journalled with the next batch; then they leave.
     leaving: Vec<Invocation>,
+    /// Calls in flight that only wait for another run.
+    waiting: usize,
     permit: Option<OwnedSemaphorePermit>,
 }
 
@@ -89,6 +91,7 @@ impl<'a> Desk<'a> {
             batch: Vec::new(),
             since_checkpoint: 0,
             leaving: Vec::new(),
+            waiting: 0,
             permit,
         }
     }
@@ -117,6 +120,7 @@ impl<'a> Desk<'a> {
             if self.live.cancel.is_cancelled() && !self.state.is_cancelling() {
                 self.record(EventKind::CancelRequested)?;
                 calls.clear();
+                self.waiting = 0;
             }
             let wake = self.advance().await?;
             self.flush().await?;
@@ -124,9 +128,11 @@ impl<'a> Desk<'a> {
                 return Ok(Exit::Finished);
             }
             for call in self.leaving.drain(..) {
+                self.waiting += usize::from(call.of_workflow);
                 calls.push(Box::pin(carry_out(inner, facts, plan, call)));
             }
-            if self.is_draining() && calls.is_empty() {
+            // The runs that are waited for go on; this one finds them again after the next start.
+            if self.is_draining() && calls.len() == self.waiting {
                 return Ok(Exit::Drained);
             }
             match self.pause(calls, wake).await? {
@@ -205,6 +211,7 @@ impl<'a> Desk<'a> {
             started_at,
             result,
         } = answer;
+        self.waiting -= usize::from(call.of_workflow).min(self.waiting);
         if !self
             .state
             .is_attempting(&self.plan, &call.step, &call.iteration, call.attempt)
@@ -317,7 +324,7 @@ impl<'a> Desk<'a> {
         self.inner.draining.is_cancelled()
     }
 
-    /// Waits for whatever comes next. A run that waits for nothing but a time gives its place to another.
+    /// Waits for whatever comes next. A run that waits for nothing but a time or another run gives up its place.
     async fn pause(
         &mut self,
         calls: &mut FuturesUnordered<InFlight<'_>>,
@@ -331,7 +338,7 @@ impl<'a> Desk<'a> {
         }
         let deadline = self.inner.options.limits.deadline(&self.state);
         let alarm = wake.into_iter().chain(deadline).min();
-        let gives_way = calls.is_empty();
+        let gives_way = calls.len() == self.waiting;
         if gives_way {
             self.permit = None;
         }
@@ -340,11 +347,11 @@ impl<'a> Desk<'a> {
             biased;
             () = inner.stopped.cancelled() => Woken::Stopped,
             () = self.live.cancel.cancelled(), if !self.state.is_cancelling() => Woken::Cancel,
-            Some(answer) = calls.next(), if !gives_way => Woken::Answer(Box::new(answer)),
+            Some(answer) = calls.next(), if !calls.is_empty() => Woken::Answer(Box::new(answer)),
             () = sleep_until(inner, alarm.unwrap_or(i64::MAX)), if alarm.is_some() => Woken::Time,
             () = inner.draining.cancelled(), if !inner.draining.is_cancelled() => Woken::Draining,
         };
-        if gives_way && matches!(woken, Woken::Time) {
+        if gives_way && matches!(woken, Woken::Time | Woken::Answer(_)) {
             self.permit = tokio::select! {
                 biased;
                 () = self.live.cancel.cancelled() => None,
