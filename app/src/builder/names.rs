@@ -1,9 +1,17 @@
 //! What a new step begins with.
 
-use patchbay_model::{JsonMap, document::Step, schema::Schema, spec::OperationSpec};
+use patchbay_model::{
+    JsonMap,
+    document::Step,
+    schema::Schema,
+    spec::{Branching, OperationSpec},
+};
 
 /// A new step of an operation.
 pub fn new_step(name: String, connector: &str, operation: &OperationSpec) -> Step {
+    let branching = operation.kind.branching();
+    let branches = branching.first_names().iter();
+    let branches = branches.map(|name| ((*name).to_owned(), Vec::new()));
     Step {
         name,
         title: operation.title.clone(),
@@ -11,6 +19,7 @@ pub fn new_step(name: String, connector: &str, operation: &OperationSpec) -> Ste
         operation: operation.name.clone(),
         inputs: required_defaults(&operation.inputs),
         body: operation.kind.has_body().then(Vec::new),
+        branches: (branching != Branching::None).then(|| branches.collect()),
         ..Step::default()
     }
 }
@@ -29,8 +38,26 @@ pub fn required_defaults(schema: &Schema) -> JsonMap {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use patchbay_model::{Json, schema::Type};
+    use patchbay_model::{Json, schema::Type, spec::StepKind};
     use serde_json::json;
+
+    #[test]
+    fn a_step_that_branches_begins_with_its_branches() {
+        let branches = |kind| {
+            let spec = OperationSpec {
+                kind,
+                ..OperationSpec::default()
+            };
+            let step = new_step("s".to_owned(), "c", &spec);
+            step.branches
+                .map(|branches| branches.into_keys().collect::<Vec<_>>())
+        };
+        let some = |names: [&str; 2]| Some(names.map(str::to_owned).to_vec());
+        assert_eq!(branches(StepKind::Call), None);
+        assert_eq!(branches(StepKind::Boolean), some(["true", "false"]));
+        assert_eq!(branches(StepKind::Branch), some(["first", "default"]));
+        assert_eq!(branches(StepKind::Parallel), some(["first", "second"]));
+    }
 
     #[test]
     fn only_required_fields_begin_with_their_default() {

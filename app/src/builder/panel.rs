@@ -1,6 +1,7 @@
 //! The properties panel: everything about the selected step.
 
 mod authenticate;
+mod branches;
 mod editors;
 pub mod field;
 pub mod form;
@@ -15,6 +16,7 @@ mod titles;
 
 use crate::builder::{snake::live::Constants, state::BuilderState, tree};
 use authenticate::AuthenticateTab;
+use branches::Branches;
 use inputs::InputsTab;
 use leptos::{html, prelude::*, wasm_bindgen::JsCast, web_sys};
 use output::OutputTab;
@@ -196,7 +198,7 @@ fn StepPanel(name: String) -> impl IntoView {
                 let step = step.get_value();
                 match shown_tab.get() {
                     Tab::Authenticate => view! { <AuthenticateTab step /> }.into_any(),
-                    Tab::Inputs => view! { <InputsTab step /> }.into_any(),
+                    Tab::Inputs => view! { <InputsTab step=step.clone() /> <Branches step /> }.into_any(),
                     Tab::Output => view! { <OutputTab step /> }.into_any(),
                     Tab::Settings => view! { <SettingsTab step /> }.into_any(),
                 }
@@ -230,7 +232,12 @@ fn OperationPicker(step: String) -> impl IntoView {
                 all.into_iter()
                     .filter(|one| !one.hidden || one.name == current.get())
                     // A loop may become another loop, but never lose its body to something that has none.
-                    .filter(|one| kind.is_none_or(|kind| kind.has_body() == one.kind.has_body()))
+                    .filter(|one| {
+                        kind.is_none_or(|kind| {
+                            kind.has_body() == one.kind.has_body()
+                                && kind.branching() == one.kind.branching()
+                        })
+                    })
                     .collect::<Vec<_>>()
             })
             .unwrap_or_default()
