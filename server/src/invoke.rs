@@ -55,4 +55,16 @@ impl Invoke for Hands {
             .await
         })
     }
+
+    fn call_workflow<'a>(&'a self, call: Call) -> BoxFuture<'a, Result<Json, StepError>> {
+        Box::pin(async move {
+            let app = self.0.get().ok_or_else(|| StepError {
+                code: "internal".to_owned(),
+                message: "The server is still starting.".to_owned(),
+                retryable: true,
+                ..StepError::default()
+            })?;
+            crate::called::call(app, call).await
+        })
+    }
 }

@@ -10,8 +10,9 @@ use patchbay_api::connectors::{
 use patchbay_kit::Question;
 use patchbay_model::{
     Json as JsonValue,
-    spec::{Catalog as _, ConnectorSpec, OperationSpec},
+    spec::{Catalog as _, ConnectorSpec, OperationSpec, StepKind},
 };
+use patchbay_store::workflows;
 use serde::Deserialize;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -116,6 +117,9 @@ async fn options(
     Json(query): Json<OptionsQuery>,
 ) -> Result<Answer<Vec<Choice>>> {
     let spec = find(&app, &name, &operation)?;
+    if spec.kind == StepKind::CallWorkflow {
+        return callable(&app, &member, &query).await;
+    }
     let choices = credentials::with_access(
         &app,
         &member.scope,
@@ -145,6 +149,25 @@ async fn options(
     ))
 }
 
+/// The workflows that a step can call.
+async fn callable(
+    app: &App,
+    member: &Member,
+    query: &OptionsQuery,
+) -> Result<Answer<Vec<Choice>>> {
+    let found = workflows::list(app.store(), &member.scope, query.search.as_deref()).await?;
+    Ok(Answer(
+        found
+            .into_iter()
+            .map(|workflow| Choice {
+                value: workflow.id.to_string().into(),
+                title: workflow.name,
+                hint: Some(workflow.id.to_string()),
+            })
+            .collect(),
+    ))
+}
+
 /// The schemas of an operation for these inputs, such as the columns of the chosen worksheet.
 #[utoipa::path(post, path = "/connectors/{name}/operations/{operation}/shape", tag = "connectors",
     params(("name" = String, Path), ("operation" = String, Path)), request_body = ShapeQuery,
@@ -156,6 +179,19 @@ async fn shape(
     Json(query): Json<ShapeQuery>,
 ) -> Result<Answer<Shape>> {
     let spec = find(&app, &name, &operation)?;
+    if spec.kind == StepKind::Trigger {
+        // What it gives depends on what it listens to; no service is asked.
+        let question = question(&name, &operation, &query.inputs, Access::default());
+        let shaped = app
+            .kit()
+            .shape(&question)
+            .await
+            .map_err(credentials::service_problem)?;
+        return Ok(Answer(Shape {
+            inputs: shaped.inputs,
+            output: shaped.output,
+        }));
+    }
     let shaped = credentials::with_access(
         &app,
         &member.scope,
