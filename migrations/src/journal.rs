@@ -2,3 +2,4 @@
 
 pub(crate) mod j0001_runs;
 pub(crate) mod j0002_triggers;
+pub(crate) mod j0003_blobs;

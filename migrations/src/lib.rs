@@ -20,6 +20,7 @@ impl MigratorTrait for MainMigrator {
             Box::new(main_database::m0001_people::Migration),
             Box::new(main_database::m0002_authentications::Migration),
             Box::new(main_database::m0003_workflows::Migration),
+            Box::new(main_database::m0004_pins::Migration),
         ]
     }
 
@@ -36,6 +37,7 @@ impl MigratorTrait for JournalMigrator {
         vec![
             Box::new(journal::j0001_runs::Migration),
             Box::new(journal::j0002_triggers::Migration),
+            Box::new(journal::j0003_blobs::Migration),
         ]
     }
 

@@ -3,3 +3,4 @@
 pub(crate) mod m0001_people;
 pub(crate) mod m0002_authentications;
 pub(crate) mod m0003_workflows;
+pub(crate) mod m0004_pins;

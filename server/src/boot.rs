@@ -13,7 +13,7 @@ use patchbay_store::{
 use patchbay_vault::{KeySource, Vault, tokens::Keeper};
 use std::{
     net::SocketAddr,
-    path::Path,
+    path::{Path, PathBuf},
     sync::{Arc, Mutex, OnceLock},
     time::{Duration, Instant},
 };
@@ -23,7 +23,7 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     attempts::SignInAttempts,
     catalog,
-    config::{DataArgs, Durability, ServeArgs},
+    config::{DataArgs, Durability, KeepArgs, ServeArgs},
     credentials::{Renewal, SealedTokens, SystemClock},
     demo, housekeeping,
     invoke::Hands,
@@ -31,6 +31,7 @@ use crate::{
     setup::SetupCode,
     site::Site,
     state::{App, Parts},
+    triggers::{self, Triggers},
 };
 
 /// How long calls in flight may take to end when the server stops.
@@ -62,6 +63,7 @@ pub async fn open_store(data: &DataArgs, durability: Durability) -> anyhow::Resu
     };
     Ok(Store::open(StoreOptions {
         durability,
+        blobs: Some(data.folder().join("blobs")),
         ..StoreOptions::new(place)
     })
     .await?)
@@ -115,6 +117,8 @@ impl Server {
             allow_private_network: args.allow_private_network,
             max_concurrent_runs: args.max_concurrent_runs,
             started,
+            data_folder: Some(folder),
+            keep: args.keep,
         })?;
         let router = routes::router(&app);
         let taken_over = app
@@ -158,7 +162,11 @@ impl Server {
             until.await;
             stopping.cancel();
         });
-        let tidying = tokio::spawn(housekeeping::run(self.app.store().clone()));
+        let mut workers = triggers::work(&self.app);
+        workers.push(tokio::spawn(housekeeping::run(
+            self.app.store().clone(),
+            *self.app.keep(),
+        )));
         let service = self
             .router
             .into_make_service_with_connect_info::<SocketAddr>();
@@ -169,7 +177,7 @@ impl Server {
             // Streams of events would hold the server open as long as somebody watches.
             () = async { stop.cancelled().await; tokio::time::sleep(Duration::from_secs(1)).await } => {}
         }
-        tidying.abort();
+        workers.iter().for_each(tokio::task::JoinHandle::abort);
         self.app.runner().shutdown(GRACE).await;
         self.app.store().close().await?;
         Ok(())
@@ -185,6 +193,9 @@ pub struct Assembly {
     pub allow_private_network: bool,
     pub max_concurrent_runs: usize,
     pub started: Instant,
+    /// None for a run from the command line.
+    pub data_folder: Option<PathBuf>,
+    pub keep: KeepArgs,
 }
 
 /// Wires the parts to each other.
@@ -242,6 +253,9 @@ pub fn assemble(from: Assembly) -> anyhow::Result<App> {
         api_router: OnceLock::new(),
         openapi: OnceLock::new(),
         started: from.started,
+        data_folder: from.data_folder,
+        keep: from.keep,
+        triggers: Triggers::default(),
     });
     hands.give(app.clone());
     Ok(app)

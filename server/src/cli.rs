@@ -1,7 +1,9 @@
 //! The command line.
 
+mod backup;
 mod check;
 mod config;
+mod key;
 mod run;
 mod sandbox;
 mod serve;
@@ -54,6 +56,18 @@ enum Command {
         #[arg(long, default_value = "127.0.0.1:4610")]
         addr: std::net::SocketAddr,
     },
+    /// Copies everything into one archive, also while the server runs.
+    Backup {
+        /// The file to write; default: `patchbay-<time>.tar` here.
+        #[arg(long, value_name = "FILE")]
+        to: Option<PathBuf>,
+        /// Put the key file into it too. Whoever has the archive can then read all credentials.
+        #[arg(long)]
+        with_key: bool,
+    },
+    /// Manages the key that seals credentials.
+    #[command(subcommand)]
+    Key(KeyCommand),
     /// Prints every setting, the value in force and its default.
     Config(ServeArgs),
 }
@@ -68,6 +82,12 @@ enum TokenCommand {
     },
 }
 
+#[derive(Debug, Subcommand)]
+enum KeyCommand {
+    /// Makes a new key and seals every stored secret under it; the server must not run.
+    Rotate,
+}
+
 /// Carries the command out; an error is printed in one line and becomes exit code 1.
 pub fn main(cli: Cli) -> ExitCode {
     let outcome = match cli.command {
@@ -80,6 +100,8 @@ pub fn main(cli: Cli) -> ExitCode {
         } => in_runtime(run::run(file, input, allow_private_network)),
         Command::Check { file, json } => check::check(&file, json),
         Command::Sandbox { addr } => in_runtime(sandbox::serve(addr)),
+        Command::Backup { to, with_key } => in_runtime(backup::run(cli.data, to, with_key)),
+        Command::Key(KeyCommand::Rotate) => in_runtime(key::rotate(cli.data)),
         Command::Config(args) => config::print(&cli.data, &args),
     };
     outcome.unwrap_or_else(|error| {

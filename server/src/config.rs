@@ -1,6 +1,7 @@
 //! Every setting with its default, in one struct; `patchbay config` prints it.
 
 use clap::{Args, ValueEnum};
+use patchbay_store::runs::Retention;
 use std::{
     net::SocketAddr,
     path::{Path, PathBuf},
@@ -86,6 +87,57 @@ pub struct ServeArgs {
     /// Runs that work at the same time; the others wait in a queue.
     #[arg(long, env = "PATCHBAY_MAX_CONCURRENT_RUNS", default_value_t = 256)]
     pub max_concurrent_runs: usize,
+
+    #[command(flatten)]
+    pub keep: KeepArgs,
+}
+
+/// Which runs are kept; what has ended and is not kept is deleted within the hour. 0 means no such bound.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Args)]
+pub struct KeepArgs {
+    /// Days after their end.
+    #[arg(long, env = "PATCHBAY_KEEP_DAYS", default_value_t = 90)]
+    pub keep_days: u64,
+
+    /// Runs of each workflow.
+    #[arg(long, env = "PATCHBAY_KEEP_RUNS", default_value_t = 1_000)]
+    pub keep_runs: u64,
+
+    /// Megabytes that runs take in all; beyond, the oldest are deleted.
+    #[arg(long, env = "PATCHBAY_KEEP_MEGABYTES", default_value_t = 10_240)]
+    pub keep_megabytes: u64,
+}
+
+impl KeepArgs {
+    /// Days after their end; none: for ever.
+    pub fn days(&self) -> Option<u64> {
+        bound(self.keep_days)
+    }
+
+    /// Runs of each workflow; none: all.
+    pub fn runs(&self) -> Option<u64> {
+        bound(self.keep_runs)
+    }
+
+    /// Bytes that runs take in all; none: no limit.
+    pub fn bytes(&self) -> Option<u64> {
+        bound(self.keep_megabytes.saturating_mul(1_024 * 1_024))
+    }
+
+    /// The same as the store wants it.
+    pub fn retention(&self) -> Retention {
+        const DAY: i64 = 24 * 60 * 60 * 1_000;
+        let days = self.days().and_then(|days| i64::try_from(days).ok());
+        Retention {
+            age: days.map(|days| days.saturating_mul(DAY)),
+            per_workflow: self.runs(),
+            bytes: self.bytes(),
+        }
+    }
+}
+
+fn bound(number: u64) -> Option<u64> {
+    (number > 0).then_some(number)
 }
 
 impl ServeArgs {
@@ -171,6 +223,24 @@ pub fn describe(data: &DataArgs, serve: &ServeArgs) -> Vec<[String; 4]> {
             serve.max_concurrent_runs.to_string(),
             "256",
             "runs that work at the same time",
+        ),
+        row(
+            "PATCHBAY_KEEP_DAYS",
+            serve.keep.keep_days.to_string(),
+            "90",
+            "days after which runs that have ended are deleted; 0: never",
+        ),
+        row(
+            "PATCHBAY_KEEP_RUNS",
+            serve.keep.keep_runs.to_string(),
+            "1000",
+            "runs kept of each workflow; 0: all",
+        ),
+        row(
+            "PATCHBAY_KEEP_MEGABYTES",
+            serve.keep.keep_megabytes.to_string(),
+            "10240",
+            "room that runs may take before the oldest are deleted; 0: no limit",
         ),
     ]
 }

@@ -2,13 +2,17 @@
 
 pub(crate) mod authentications;
 mod connectors;
+mod debug;
 mod environments;
 mod evaluate;
 mod health;
+mod hooks;
 mod oauth;
 mod people;
 mod runs;
 mod session;
+mod storage;
+mod triggers;
 mod workflows;
 
 use axum::{
@@ -16,7 +20,7 @@ use axum::{
     extract::{DefaultBodyLimit, State},
     middleware,
     response::{IntoResponse, Response},
-    routing::get,
+    routing::{any, get},
 };
 use http::{HeaderValue, Request, header};
 use tower_http::trace::TraceLayer;
@@ -60,6 +64,7 @@ pub(crate) fn router(app: &App) -> Router {
     app.set_api_router(api.clone().with_state(app.clone()), json);
     api.route("/api/v1/openapi.json", get(openapi))
         .route("/healthz", get(health::health))
+        .route("/hooks/{key}", any(hooks::receive))
         .route("/oauth/callback", get(oauth::callback))
         .route("/oauth/starting", get(oauth::starting))
         .route("/assets/{*path}", get(site::serve))
@@ -78,10 +83,13 @@ fn api() -> (Router<App>, utoipa::openapi::OpenApi) {
         .merge(people::router())
         .merge(workflows::router())
         .merge(runs::router())
+        .merge(debug::router())
+        .merge(storage::router())
         .merge(connectors::router())
         .merge(authentications::router())
         .merge(environments::router())
         .merge(evaluate::router())
+        .merge(triggers::router())
         .split_for_parts()
 }
 

@@ -36,6 +36,13 @@ pub(crate) async fn of_workflow(app: &App, scope: &Scope, id: &WorkflowId) -> Re
     for (name, output) in latest.outputs {
         steps.insert(name, output);
     }
+    if let Some(sample) = patchbay_store::triggers::sample(app.store(), scope, id).await? {
+        // What was caught is what the trigger is like now; a run may have been given anything.
+        steps.insert(TRIGGER.to_owned(), sample.output);
+    }
+    let pinned = crate::debugging::pinned(app, scope, id).await?;
+    let names: Vec<String> = pinned.keys().cloned().collect();
+    steps.extend(pinned);
     add_loops(app, &found.document, &found.document.steps, &mut steps);
     for output in steps.values_mut() {
         cut(output, 0);
@@ -43,6 +50,7 @@ pub(crate) async fn of_workflow(app: &App, scope: &Scope, id: &WorkflowId) -> Re
     Ok(Samples {
         run_id: latest.run.map(|run| run.to_string()),
         steps,
+        pinned: names,
     })
 }
 

@@ -8,11 +8,12 @@ use patchbay_store::{Store, System, authentications};
 use patchbay_vault::{Vault, tokens::Keeper};
 use std::{
     collections::HashMap,
+    path::{Path, PathBuf},
     sync::{Arc, Mutex, OnceLock, PoisonError},
     time::{Duration, Instant},
 };
 
-use crate::{attempts::SignInAttempts, setup::SetupCode, site::Site};
+use crate::{attempts::SignInAttempts, config::KeepArgs, setup::SetupCode, site::Site, triggers::Triggers};
 
 /// How often the use of one authentication is written down.
 const NOTED_EVERY: Duration = Duration::from_secs(60);
@@ -41,6 +42,10 @@ pub struct Parts {
     pub api_router: OnceLock<Router>,
     pub openapi: OnceLock<Vec<u8>>,
     pub started: Instant,
+    /// None for a run from the command line.
+    pub data_folder: Option<PathBuf>,
+    pub keep: KeepArgs,
+    pub(crate) triggers: Triggers,
 }
 
 impl App {
@@ -104,6 +109,11 @@ impl App {
         demo.is_some_and(|demo| demo.origin() == url.origin())
     }
 
+    /// Triggers at work.
+    pub(crate) fn triggers(&self) -> &Triggers {
+        &self.0.triggers
+    }
+
     pub fn setup(&self) -> &SetupCode {
         &self.0.setup
     }
@@ -150,6 +160,16 @@ impl App {
                 tracing::warn!(authentication = %id, %error, "its use could not be written down");
             }
         }
+    }
+
+    /// Where the data is; none for a run from the command line.
+    pub fn data_folder(&self) -> Option<&Path> {
+        self.0.data_folder.as_deref()
+    }
+
+    /// Which runs are kept.
+    pub fn keep(&self) -> &KeepArgs {
+        &self.0.keep
     }
 
     /// Milliseconds since the process began to serve.

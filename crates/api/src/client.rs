@@ -9,6 +9,7 @@ use crate::{
     connectors::{
         Choice, ConnectorDetail, ConnectorSummary, OperationDetail, OptionsQuery, Shape, ShapeQuery,
     },
+    debug::{Pin, PinOutput, Replay, Retried, Retry, Storage},
     error::ProblemDetails,
     people::{
         AcceptInvitation, ApiToken, AuditEntry, ChangeRole, CreatedApiToken, Invitation,
@@ -16,6 +17,7 @@ use crate::{
     },
     runs::{Run, RunQuery, StartRun, StepQuery, StepRun},
     transport::{Request, Transport, TransportError},
+    triggers::{Listening, PreviewSchedule, SchedulePreview, TriggerSample, TriggerStatus},
     workflows::{
         Edits, Evaluate, Evaluated, Publication, Revision, Samples, Saved, Template,
         WorkflowDetail, WorkflowSummary,
@@ -119,26 +121,23 @@ impl Client {
                 body,
             })
             .await?;
+        // Read as text: the screen reads the same types from text elsewhere, and a reader of bytes beside a reader of
+        // text would put everything about each type into its wasm twice.
+        let text = String::from_utf8_lossy(&response.body);
         if !(200..300).contains(&response.status) {
             let problem =
-                serde_json::from_slice::<ProblemDetails>(&response.body).unwrap_or_else(|_| {
-                    ProblemDetails {
-                        code: "unexpected_answer".to_owned(),
-                        title: format!("The server answered {}", response.status),
-                        ..ProblemDetails::default()
-                    }
+                serde_json::from_str::<ProblemDetails>(&text).unwrap_or_else(|_| ProblemDetails {
+                    code: "unexpected_answer".to_owned(),
+                    title: format!("The server answered {}", response.status),
+                    ..ProblemDetails::default()
                 });
             return Err(ClientError::Problem(Box::new(ProblemDetails {
                 status: response.status,
                 ..problem
             })));
         }
-        let bytes: &[u8] = if response.body.is_empty() {
-            b"null"
-        } else {
-            &response.body
-        };
-        serde_json::from_slice(bytes).map_err(|error| ClientError::Unexpected(error.to_string()))
+        let text = if text.is_empty() { "null" } else { &*text };
+        serde_json::from_str(text).map_err(|error| ClientError::Unexpected(error.to_string()))
     }
 
     async fn get<T: DeserializeOwned>(&self, path: String) -> Result<T> {
@@ -243,6 +242,41 @@ impl Client {
 
     pub async fn audit(&self) -> Result<Vec<AuditEntry>> {
         self.get("/audit".to_owned()).await
+    }
+}
+
+/// Triggers.
+impl Client {
+    pub async fn trigger(&self, workflow: &str) -> Result<TriggerStatus> {
+        self.get(format!("/workflows/{}/trigger", segment(workflow)))
+            .await
+    }
+
+    /// Opens the draft's address, so that the next call is kept as a sample.
+    pub async fn listen_for_sample(&self, workflow: &str) -> Result<Listening> {
+        self.act(
+            "POST",
+            format!("/workflows/{}/trigger/listen", segment(workflow)),
+        )
+        .await
+    }
+
+    pub async fn stop_listening(&self, workflow: &str) -> Result<()> {
+        self.act(
+            "DELETE",
+            format!("/workflows/{}/trigger/listen", segment(workflow)),
+        )
+        .await
+    }
+
+    pub async fn trigger_sample(&self, workflow: &str) -> Result<TriggerSample> {
+        self.get(format!("/workflows/{}/trigger/sample", segment(workflow)))
+            .await
+    }
+
+    pub async fn preview_schedule(&self, schedule: &PreviewSchedule) -> Result<SchedulePreview> {
+        self.send("POST", "/schedules/preview".to_owned(), schedule)
+            .await
     }
 }
 
@@ -380,6 +414,42 @@ impl Client {
             .await
     }
 
+    /// Does a run again, with its own data or other data.
+    pub async fn replay_run(&self, id: &str, replay: &Replay) -> Result<Run> {
+        self.send("POST", format!("/runs/{}/replay", segment(id)), replay)
+            .await
+    }
+
+    /// Does failed runs again.
+    pub async fn retry_runs(&self, retry: &Retry) -> Result<Retried> {
+        self.send("POST", "/runs/retry".to_owned(), retry).await
+    }
+
+    pub async fn delete_run(&self, id: &str) -> Result<()> {
+        self.act("DELETE", format!("/runs/{}", segment(id))).await
+    }
+
+    pub async fn pins(&self, workflow: &str) -> Result<Vec<Pin>> {
+        self.get(format!("/workflows/{}/pins", segment(workflow)))
+            .await
+    }
+
+    /// Pins a sample output to a step.
+    pub async fn pin(&self, workflow: &str, step: &str, pin: &PinOutput) -> Result<Pin> {
+        let path = format!("/workflows/{}/pins/{}", segment(workflow), segment(step));
+        self.send("PUT", path, pin).await
+    }
+
+    pub async fn unpin(&self, workflow: &str, step: &str) -> Result<()> {
+        let path = format!("/workflows/{}/pins/{}", segment(workflow), segment(step));
+        self.act("DELETE", path).await
+    }
+
+    /// How much room the data takes, and how long it is kept.
+    pub async fn storage(&self) -> Result<Storage> {
+        self.get("/storage".to_owned()).await
+    }
+
     /// Where the event stream (SSE) of a run is: events named `progress`, each a [`Progress`], the last one final.
     pub fn events_path(run: &str) -> String {
         format!("/api/v1/runs/{}/events", segment(run))
@@ -466,13 +536,18 @@ impl Client {
     pub async fn rename_authentication(&self, id: &str, name: &str) -> Result<Authentication> {
         let change = ChangeAuthentication {
             name: Some(name.to_owned()),
+            credential: None,
         };
-        self.send(
-            "PATCH",
-            format!("/authentications/{}", segment(id)),
-            &change,
-        )
-        .await
+        self.change_authentication(id, &change).await
+    }
+
+    pub async fn change_authentication(
+        &self,
+        id: &str,
+        change: &ChangeAuthentication,
+    ) -> Result<Authentication> {
+        self.send("PATCH", format!("/authentications/{}", segment(id)), change)
+            .await
     }
 
     pub async fn delete_authentication(&self, id: &str) -> Result<()> {

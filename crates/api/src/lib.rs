@@ -3,12 +3,14 @@
 pub mod authentications;
 pub mod client;
 pub mod connectors;
+pub mod debug;
 pub mod error;
 #[cfg(feature = "native")]
 pub mod native;
 pub mod people;
 pub mod runs;
 pub mod transport;
+pub mod triggers;
 pub mod workflows;
 
 pub use client::{Client, ClientError};

@@ -15,6 +15,18 @@ pub struct StartRun {
     /// Becomes the trigger's output.
     #[cfg_attr(feature = "openapi", schema(value_type = Object))]
     pub input: Json,
+    /// Runs only this part of the workflow.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub part: Option<crate::debug::RunPart>,
+    /// The run whose data the part is given; none: the latest runs that have what it reads.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub data_of: Option<RunId>,
+    /// Only operations that change nothing are executed; what the others would have been given is their output.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub dry: bool,
+    /// Whether pinned outputs stand in for their steps; default: in parts and dry runs only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pins: Option<bool>,
 }
 
 /// A run.
@@ -26,7 +38,7 @@ pub struct Run {
     #[serde(default)]
     pub workflow_name: String,
     pub revision: i64,
-    /// What started it: `manual`, `api`, …
+    /// What started it: `manual`, `test` (pinned outputs stood in for steps), `part`, `dry_run`, `replay`, `retry`, …
     #[serde(default)]
     pub cause: String,
     pub status: RunStatus,

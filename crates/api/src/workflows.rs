@@ -1,5 +1,6 @@
 //! Workflows: list, draft, edits, revisions, publishing, templates, evaluating a path.
 
+use crate::triggers::TriggerStatus;
 use patchbay_model::{
     Json, document::Workflow, edit::Edit, event::RunStatus, id::WorkflowId, problem::Problem,
 };
@@ -50,6 +51,9 @@ pub struct WorkflowDetail {
     /// Once enabled with a webhook trigger.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub webhook_url: Option<String>,
+    /// How its trigger is; none while it was never enabled.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trigger: Option<TriggerStatus>,
     pub document: Workflow,
     pub problems: Vec<Problem>,
     pub updated_at: String,
@@ -99,6 +103,11 @@ pub struct Publication {
     pub published_revision: Option<i64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub webhook_url: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trigger: Option<TriggerStatus>,
+    /// What could not be done, such as telling a service that does not answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub warning: Option<String>,
 }
 
 /// A ready-made workflow.
@@ -123,6 +132,9 @@ pub struct Samples {
     /// first iteration (`value`, `index`, …).
     #[cfg_attr(feature = "openapi", schema(value_type = Object))]
     pub steps: patchbay_model::JsonMap,
+    /// The steps whose sample is a pinned one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pinned: Vec<String>,
 }
 
 /// `POST /api/v1/evaluate`: exactly one of `path` and `text`; the scope as JSON, or a run and a step of it.

@@ -3,17 +3,23 @@
 //! The only file that begins transactions. On SQLite they begin immediate: a deferred one that reads before it writes
 //! fails at once when another write came between.
 
-use crate::{StoreError, StoreResult};
+use crate::{StoreError, StoreResult, blobs::Blobs};
 use sea_orm::{
     ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend,
     SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
     sqlx::sqlite::{SqliteAutoVacuum, SqliteJournalMode, SqliteSynchronous},
 };
-use std::{path::Path, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
 
 /// Older versions can corrupt a database in WAL mode.
 pub(crate) const SQLITE_NEEDED: &str = "3.51.3";
 const READERS: u32 = 4;
+/// Bytes of the write-ahead log beyond which it is started over.
+const LARGEST_LOG: u64 = 128 * 1024 * 1024;
 const POSTGRES_CONNECTIONS: u32 = 16;
 const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -22,6 +28,10 @@ const PATIENCE: Duration = Duration::from_secs(5);
 pub(crate) struct Database {
     writer: DatabaseConnection,
     reader: DatabaseConnection,
+    /// Of SQLite.
+    file: Option<Arc<PathBuf>>,
+    /// Where values stand that are too large for a row; none: in their rows all the same.
+    blobs: Option<Blobs>,
 }
 
 /// How a SQLite file is opened.
@@ -38,7 +48,12 @@ impl Database {
         let writer = sea_orm::Database::connect(sqlite_options(path, settings, true)).await?;
         check_version(&writer).await?;
         let reader = sea_orm::Database::connect(sqlite_options(path, settings, false)).await?;
-        Ok(Self { writer, reader })
+        Ok(Self {
+            writer,
+            reader,
+            file: Some(Arc::new(path.to_owned())),
+            blobs: None,
+        })
     }
 
     pub(crate) async fn postgres(url: &str) -> StoreResult<Self> {
@@ -51,7 +66,39 @@ impl Database {
         Ok(Self {
             writer: pool.clone(),
             reader: pool,
+            file: None,
+            blobs: None,
         })
+    }
+
+    /// With a folder for large values.
+    pub(crate) fn with_blobs(self, blobs: Option<Blobs>) -> Self {
+        Self { blobs, ..self }
+    }
+
+    pub(crate) fn blobs(&self) -> Option<&Blobs> {
+        self.blobs.as_ref()
+    }
+
+    /// The file of a SQLite database.
+    pub(crate) fn file(&self) -> Option<&Path> {
+        self.file.as_deref().map(PathBuf::as_path)
+    }
+
+    /// Starts the write-ahead log over when it has grown large, which readers kept it from doing by itself.
+    pub(crate) async fn cap_log(&self) -> StoreResult<()> {
+        let Some(file) = self.file() else {
+            return Ok(());
+        };
+        let mut log = file.as_os_str().to_owned();
+        log.push("-wal");
+        let size = std::fs::metadata(log).map_or(0, |metadata| metadata.len());
+        if size > LARGEST_LOG {
+            self.writer
+                .execute_unprepared("PRAGMA wal_checkpoint(RESTART)")
+                .await?;
+        }
+        Ok(())
     }
 
     /// For queries that change nothing.

@@ -7,10 +7,11 @@ mod solo;
 mod wave;
 mod writer;
 
-pub(crate) use rows::{iteration_text, parse_iteration, phase, read_event};
+pub(crate) use rows::{iteration_text, parse_iteration, phase};
 
 use crate::{
     StoreError,
+    blobs::{self, Spilled, Values},
     database::Database,
     entity::{events, runs},
 };
@@ -58,6 +59,13 @@ impl SqlJournal {
         }
     }
 
+    /// Large values are in their files before the rows that name them are written.
+    async fn spill(&self, events: &[Event]) -> Result<Spilled, JournalError> {
+        blobs::spill(self.database.blobs(), events)
+            .await
+            .map_err(|error| refused(&error))
+    }
+
     async fn hand_over<T>(
         &self,
         command: impl FnOnce(oneshot::Sender<Result<T, JournalError>>) -> Command,
@@ -77,7 +85,13 @@ fn closed() -> JournalError {
 
 impl Journal for SqlJournal {
     fn accept<'a>(&'a self, run: &'a NewRun) -> BoxFuture<'a, Result<(), JournalError>> {
-        Box::pin(self.hand_over(|reply| Command::Accept(Box::new(run.clone()), reply)))
+        Box::pin(async move {
+            let spilled = blobs::spill_input(self.database.blobs(), &run.input)
+                .await
+                .map_err(|error| refused(&error))?;
+            self.hand_over(|reply| Command::Accept(Box::new(run.clone()), spilled, reply))
+                .await
+        })
     }
 
     fn claim<'a>(&'a self, run: &'a RunId) -> BoxFuture<'a, Result<Claim, JournalError>> {
@@ -85,7 +99,11 @@ impl Journal for SqlJournal {
     }
 
     fn append<'a>(&'a self, batch: Batch) -> BoxFuture<'a, Result<(), JournalError>> {
-        Box::pin(self.hand_over(|reply| Command::Append(Box::new(batch), reply)))
+        Box::pin(async move {
+            let spilled = self.spill(&batch.events).await?;
+            self.hand_over(|reply| Command::Append(Box::new(batch), spilled, reply))
+                .await
+        })
     }
 
     fn events<'a>(
@@ -101,7 +119,7 @@ impl Journal for SqlJournal {
                 .await
                 .map_err(refusal)?;
             let no = row.ok_or_else(|| JournalError::NotFound(run.clone()))?.no;
-            events_after(&self.database, no, after, limit)
+            events_after(&self.database, no, after, limit, Values::All)
                 .await
                 .map_err(|error| refused(&error))
         })
@@ -129,6 +147,7 @@ pub(crate) async fn events_after(
     run_no: i64,
     after: u64,
     limit: usize,
+    values: Values,
 ) -> Result<Vec<Event>, StoreError> {
     let rows = events::Entity::find()
         .filter(events::Column::RunNo.eq(run_no))
@@ -137,7 +156,7 @@ pub(crate) async fn events_after(
         .limit(u64::try_from(limit).unwrap_or(u64::MAX))
         .all(database.read())
         .await?;
-    rows.iter().map(read_event).collect()
+    blobs::fill(database.blobs(), &rows, values).await
 }
 
 /// The engine's view of a store error.

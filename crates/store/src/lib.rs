@@ -43,13 +43,19 @@
 //! runs           fresh_id(store) -> RunId · list(&Scope, &RunFilter, cursor?, limit) -> Page<Run> · get(&Scope, id)
 //!                steps(&Scope, run, &StepFilter, offset, limit) -> StepPage · events(&Scope, run, after, limit)
 //!                progress(&Scope, run) -> Progress · latest_outputs(&Scope, workflow, &[step]) -> LatestOutputs
-//!                latest_by_workflow(&Scope, &[workflow]) -> HashMap · delete(&Scope, id) · prune(&System, keep_per_workflow)
+//!                latest_by_workflow(&Scope, &[workflow]) -> HashMap · delete(&Scope, id) · prune(&System, &Retention) -> u64
 //! triggers       start(&Scope, workflow, &Start) · stop(&Scope, workflow) · get(&Scope, workflow) -> Option<Trigger>
-//!                last_run_at(&RunScope, workflow) -> Option<i64> · unfinished(&System, workflow) -> u64 · sweep(&System)
+//!                last_run_at(&RunScope, workflow) -> Option<i64> · is_open(&System, run) · failed(&System, since, run?, limit)
+//!                sweep(&System)
 //!                listed(&System) · due(&System, kind, now, limit) · earliest(&System, kind, after) -> Option<i64>
 //!                skip(&System, workflow, planned, next) · postpone(&System, workflow, next) · well(&System, workflow)
 //!                save_registration(&System, workflow, sealed?, renew_at) · save_trouble(&System, workflow, message, failing)
 //!                save_sample(&System, workflow, output) · sample(&Scope, workflow) · forget_sample(&Scope, workflow)
+//!                plan(&Scope, run) -> Json · input(&Scope, run) -> Json                      what it was started with, to do it again
+//! pins           list(&Scope, workflow) -> Vec<Pin> · put(&Scope, workflow, step, output) · remove(&Scope, workflow, step)
+//! storage        usage(&System) -> Usage
+//! backup         copy(store, &System, folder) -> consistent copies of the SQLite files and of the blobs that they name
+//! blobs          usage(&System) -> BlobUsage · sweep(&System, untouched) -> bytes freed
 //! audit          record(&Scope, action, target) · list(&Scope, cursor?, limit) -> Page<AuditEntry>
 //! secrets        all(&System) -> Vec<SealedSecret> · replace(&System, &SealedSecret, SealedText) -> bool      for key rotation
 //! ```
@@ -58,6 +64,8 @@ pub mod api_tokens;
 pub mod attempts;
 pub mod audit;
 pub mod authentications;
+pub mod backup;
+pub mod blobs;
 mod data_dir;
 mod database;
 #[expect(
@@ -72,10 +80,12 @@ pub mod invitations;
 pub mod journal;
 pub mod organisations;
 pub mod people;
+pub mod pins;
 pub mod runs;
 mod scope;
 pub mod secrets;
 pub mod sessions;
+pub mod storage;
 mod store;
 mod text;
 pub mod triggers;

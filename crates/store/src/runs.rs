@@ -1,15 +1,18 @@
 //! Looking at runs: the list, one of them, its steps, its events, and what steps gave last.
 
+mod again;
 mod latest;
 mod retention;
 mod steps;
 
-pub use latest::{LatestOutputs, latest_by_workflow, latest_outputs};
-pub use retention::{delete, prune};
+pub use again::{input, plan};
+pub use latest::{DRY_RUN, LatestOutputs, latest_by_workflow, latest_outputs};
+pub use retention::{Retention, delete, prune};
 pub use steps::{StepFilter, StepPage, StepRow, steps};
 
 use crate::{
     Page, Scope, Store, StoreError, StoreResult,
+    blobs::Values,
     entity::runs,
     journal::events_after,
     text::{from_json, from_word},
@@ -98,7 +101,7 @@ pub async fn events(
     limit: usize,
 ) -> StoreResult<Vec<Event>> {
     let run = find(store, scope, id).await?;
-    events_after(store.journal_database(), run.no, after, limit).await
+    events_after(store.journal_database(), run.no, after, limit, Values::All).await
 }
 
 /// The fold of all events, for a watcher who comes late.
@@ -106,7 +109,14 @@ pub async fn progress(store: &Store, scope: &Scope, id: &RunId) -> StoreResult<P
     let run = find(store, scope, id).await?;
     let mut progress = Progress::default();
     loop {
-        let events = events_after(store.journal_database(), run.no, progress.ord, FOLD).await?;
+        let events = events_after(
+            store.journal_database(),
+            run.no,
+            progress.ord,
+            FOLD,
+            Values::Within(0),
+        )
+        .await?;
         events.iter().for_each(|event| progress.apply(event));
         if events.len() < FOLD {
             return Ok(progress);

@@ -2,6 +2,7 @@
 
 use crate::{
     DataDir, SqlJournal, StoreError, StoreResult,
+    blobs::Blobs,
     database::{Database, SqliteSettings},
     ids::Ids,
 };
@@ -41,6 +42,8 @@ pub struct Options {
     pub place: Place,
     pub durability: Durability,
     pub clock: Clock,
+    /// Where values too large for a row are kept; none: in `blobs` of the folder, and with PostgreSQL in their rows.
+    pub blobs: Option<PathBuf>,
 }
 
 impl Options {
@@ -50,6 +53,7 @@ impl Options {
             place,
             durability: Durability::default(),
             clock: Arc::new(system_clock),
+            blobs: None,
         }
     }
 }
@@ -90,9 +94,15 @@ impl Store {
             place,
             durability,
             clock,
+            blobs,
         } = options;
+        let full_sync = durability == Durability::Power;
+        let mut blob_folder = blobs;
         let (main, journal_database) = match place {
-            Place::Folder(path) => open_folder(path, durability).await?,
+            Place::Folder(path) => {
+                blob_folder.get_or_insert_with(|| path.join("blobs"));
+                open_folder(path, durability).await?
+            }
             Place::Url(url)
                 if url.starts_with("postgres://") || url.starts_with("postgresql://") =>
             {
@@ -103,7 +113,9 @@ impl Store {
             }
             Place::Url(url) => match url.strip_prefix("sqlite:") {
                 Some(path) => {
-                    open_folder(PathBuf::from(path.trim_start_matches("//")), durability).await?
+                    let path = PathBuf::from(path.trim_start_matches("//"));
+                    blob_folder.get_or_insert_with(|| path.join("blobs"));
+                    open_folder(path, durability).await?
                 }
                 // Not quoted whole: an address may carry a password.
                 None => {
@@ -113,6 +125,10 @@ impl Store {
                 }
             },
         };
+        let blobs = blob_folder
+            .map(|folder| Blobs::open(folder, full_sync))
+            .transpose()?;
+        let journal_database = journal_database.with_blobs(blobs);
         let journal = Arc::new(SqlJournal::new(journal_database.clone()));
         Ok(Self {
             inner: Arc::new(Inner {

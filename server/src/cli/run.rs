@@ -40,6 +40,8 @@ pub(super) async fn run(
         allow_private_network,
         max_concurrent_runs: 1,
         started: Instant::now(),
+        data_folder: None,
+        keep: crate::config::KeepArgs::default(),
     })?;
     let problems = patchbay_model::check::check(
         &document,

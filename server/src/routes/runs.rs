@@ -13,21 +13,17 @@ use patchbay_api::{
     Page, ProblemDetails,
     runs::{Run, RunQuery, StartRun, StepQuery, StepRun},
 };
-use patchbay_engine::{
-    plan,
-    runner::{AcceptError, NewRunRequest},
-};
 use patchbay_model::{
     id::{RunId, WorkflowId},
     progress::Progress,
 };
-use patchbay_store::{Scope, StoreError, runs, workflows};
+use patchbay_store::{Scope, runs, workflows};
 use serde::Deserialize;
-use std::{collections::HashMap, convert::Infallible, sync::Arc, time::Duration};
+use std::{collections::HashMap, convert::Infallible, time::Duration};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::workflows::refuse_broken;
 use crate::{
+    debugging,
     error::{Problem, Result},
     extract::{Builder, Json, Member},
     live,
@@ -59,7 +55,7 @@ struct Wait {
     wait: Option<u64>,
 }
 
-/// Starts a run of the latest saved revision.
+/// Starts a run of the latest saved revision, or of part of it.
 #[utoipa::path(post, path = "/workflows/{id}/runs", tag = "runs", params(("id" = String, Path), Wait),
     request_body = StartRun,
     responses((status = 202, body = Run), (status = 200, body = Run, description = "it ended while waiting"),
@@ -72,32 +68,8 @@ async fn start(
     Json(request): Json<StartRun>,
 ) -> Result<Response> {
     let scope = &builder.scope;
-    let id = WorkflowId::from(id);
-    let found = workflows::get(app.store(), scope, &id).await?;
-    refuse_broken(&app, scope, &found.document, "run").await?;
-    let plan = plan::compile(&found.document, app.catalog()).map_err(|problems| {
-        let refusal = Problem::unprocessable("broken_workflow", "The workflow cannot be run yet");
-        problems.iter().fold(refusal, |refusal, problem| {
-            refusal.field(
-                crate::checking::pointer(problem),
-                crate::checking::sentence(problem),
-            )
-        })
-    })?;
-    let run = app
-        .runner()
-        .accept(NewRunRequest {
-            id: Some(runs::fresh_id(app.store())?),
-            organisation: scope.organisation.clone(),
-            workflow: id,
-            revision: found.summary.revision,
-            cause: "manual".to_owned(),
-            person: Some(scope.person.clone()),
-            plan: Arc::new(plan),
-            input: request.input,
-        })
-        .await
-        .map_err(refused)?;
+    let launch = debugging::prepare(&app, scope, WorkflowId::from(id), request).await?;
+    let run = debugging::launch(&app, scope, launch).await?;
     if let Some(seconds) = query.wait {
         let longest = Duration::from_secs(seconds.min(LONGEST_WAIT));
         app.runner().wait(&run, longest).await;
@@ -264,7 +236,8 @@ async fn cancel(
     Ok(Answer(one(&app, &builder.scope, &id).await?))
 }
 
-async fn one(app: &App, scope: &Scope, id: &RunId) -> Result<Run> {
+/// A run as it is shown.
+pub(super) async fn one(app: &App, scope: &Scope, id: &RunId) -> Result<Run> {
     let run = runs::get(app.store(), scope, id).await?;
     let names = workflows::names(app.store(), scope, [run.workflow.clone()]).await?;
     Ok(shown(app, run, &names))
@@ -288,25 +261,5 @@ fn shown(app: &App, run: runs::Run, names: &HashMap<WorkflowId, String>) -> Run 
         started_at: rfc3339_option(run.started_at),
         finished_at: rfc3339_option(run.finished_at),
         error: run.error,
-    }
-}
-
-fn refused(error: AcceptError) -> Problem {
-    match error {
-        AcceptError::ShuttingDown => Problem::new(
-            StatusCode::SERVICE_UNAVAILABLE,
-            "shutting_down",
-            "The server is stopping",
-        )
-        .detail("Nothing was started. Try again in a moment.")
-        .retry_after(2),
-        AcceptError::TooLarge(most) => Problem::new(
-            StatusCode::PAYLOAD_TOO_LARGE,
-            "too_large",
-            "The input is too large for a run",
-        )
-        .detail(format!("A run may begin with at most {most} bytes.")),
-        AcceptError::Journal(patchbay_engine::port::JournalError::Full) => StoreError::Full.into(),
-        AcceptError::Journal(error) => Problem::internal(error),
     }
 }

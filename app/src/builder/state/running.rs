@@ -64,7 +64,7 @@ impl BuilderState {
             }
             let answer = state
                 .client()
-                .start_run(&state.workflow_id(), &StartRun { input })
+                .start_run(&state.workflow_id(), &StartRun { input, ..StartRun::default() })
                 .await;
             if state.starting.try_get_untracked().is_none() {
                 return;

@@ -217,6 +217,11 @@ impl Seen {
 }
 
 impl Cut {
+    /// Whether a step is in the part.
+    pub fn holds(&self, step: &str) -> bool {
+        self.plan.way(step).is_some()
+    }
+
     /// What has to be handed in. Steps whose output nobody finds are left out of what is given.
     pub fn needs(&self) -> &[Needed] {
         &self.needs

@@ -7,7 +7,8 @@ use super::{
 };
 use crate::{
     StoreError, StoreResult,
-    entity::{events, frontiers, plans, runs},
+    blobs::Spilled,
+    entity::{events, frontiers, plans, run_blobs, runs},
     text::{from_json, to_json},
 };
 use patchbay_engine::port::{Batch, Claim, JournalError, NewRun};
@@ -35,6 +36,10 @@ pub(super) struct Group<'a> {
     outcomes: HashMap<usize, Applied>,
     rows: Vec<[Value; 8]>,
     accepted: Vec<(usize, &'a NewRun)>,
+    /// The large values of a command's events, by its index.
+    spilled: HashMap<usize, &'a Spilled>,
+    /// Run number, hash and bytes of large values.
+    blobs: Vec<(i64, String, i64)>,
     /// By run number; a later checkpoint takes the place of an earlier one.
     frontiers: HashMap<i64, (i64, String)>,
 }
@@ -47,7 +52,16 @@ impl<'a> Group<'a> {
             outcomes: HashMap::new(),
             rows: Vec::new(),
             accepted: Vec::new(),
+            spilled: HashMap::new(),
+            blobs: Vec::new(),
             frontiers: HashMap::new(),
+        }
+    }
+
+    /// Says which values of a command stand in files.
+    pub(super) fn spilled(&mut self, index: usize, spilled: &'a Spilled) {
+        if !spilled.is_empty() {
+            self.spilled.insert(index, spilled);
         }
     }
 
@@ -72,6 +86,7 @@ impl<'a> Group<'a> {
                 input: run.input.clone(),
             };
             self.push(
+                index,
                 *no,
                 &Event {
                     ord: 1,
@@ -163,7 +178,7 @@ impl<'a> Group<'a> {
                 continue;
             };
             for event in &batch.events {
-                self.push(*no, event)?;
+                self.push(index, *no, event)?;
             }
             if let (Some(state), Some(last)) = (&batch.frontier, batch.events.last()) {
                 self.frontiers
@@ -198,8 +213,16 @@ impl<'a> Group<'a> {
         })
     }
 
-    fn push(&mut self, run_no: i64, event: &Event) -> StoreResult<()> {
+    fn push(&mut self, index: usize, run_no: i64, event: &Event) -> StoreResult<()> {
         let keys = keys(&event.kind);
+        let spill = self.spilled.get(&index).and_then(|spilled| spilled.get(&event.ord));
+        let payload = match spill {
+            Some(spill) => {
+                self.blobs.push((run_no, spill.hash.clone(), spill.bytes));
+                spill.payload.clone()
+            }
+            None => to_json(&event.kind)?,
+        };
         self.rows.push([
             run_no.into(),
             signed(event.ord).into(),
@@ -208,7 +231,7 @@ impl<'a> Group<'a> {
             keys.step.into(),
             iteration_text(keys.iteration).into(),
             event.at.into(),
-            to_json(&event.kind)?.into(),
+            payload.into(),
         ]);
         Ok(())
     }
@@ -218,6 +241,7 @@ impl<'a> Group<'a> {
         self.write_accepted().await?;
         self.flush().await?;
         self.write_frontiers().await?;
+        self.write_blobs().await?;
         let mut rows = self.rows.into_iter();
         while !rows.as_slice().is_empty() {
             let mut insert = Query::insert();
@@ -238,6 +262,27 @@ impl<'a> Group<'a> {
             self.transaction.execute(&insert).await?;
         }
         Ok(self.outcomes)
+    }
+
+    async fn write_blobs(&mut self) -> StoreResult<()> {
+        for (no, hash, bytes) in std::mem::take(&mut self.blobs) {
+            let mut insert = Query::insert();
+            insert
+                .into_table(run_blobs::Entity)
+                .columns([
+                    run_blobs::Column::RunNo,
+                    run_blobs::Column::Hash,
+                    run_blobs::Column::Bytes,
+                ])
+                .values_panic([no.into(), hash.into(), bytes.into()])
+                .on_conflict(
+                    OnConflict::columns([run_blobs::Column::RunNo, run_blobs::Column::Hash])
+                        .do_nothing()
+                        .to_owned(),
+                );
+            self.transaction.execute(&insert).await?;
+        }
+        Ok(())
     }
 
     async fn write_frontiers(&mut self) -> StoreResult<()> {

@@ -1,7 +1,6 @@
-//! How an event stands in its row, and back.
+//! The columns by which an event is found in its row.
 
-use crate::{StoreResult, entity::events, text::from_json};
-use patchbay_model::event::{Event, EventKind};
+use patchbay_model::event::EventKind;
 
 /// What an event makes of its step; the highest of a step's events is where the step stands.
 pub(crate) mod phase {
@@ -121,14 +120,6 @@ pub(crate) fn parse_iteration(text: &str) -> Vec<u64> {
     text.split('.')
         .filter_map(|index| index.parse().ok())
         .collect()
-}
-
-pub(crate) fn read_event(row: &events::Model) -> StoreResult<Event> {
-    Ok(Event {
-        ord: u64::try_from(row.ord).unwrap_or(0),
-        at: row.at,
-        kind: from_json("event", &row.payload)?,
-    })
 }
 
 #[cfg(test)]

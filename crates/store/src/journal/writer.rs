@@ -4,7 +4,7 @@ use super::{
     apply::{Applied, Group},
     refused, solo,
 };
-use crate::{StoreError, StoreResult, database::Database};
+use crate::{StoreError, StoreResult, blobs::Spilled, database::Database};
 use patchbay_engine::port::{Batch, Claim, JournalError, NewRun};
 use patchbay_model::id::RunId;
 use std::sync::{
@@ -16,13 +16,16 @@ use tokio::sync::{mpsc, oneshot};
 /// The most commands in one transaction.
 const GROUP: usize = 256;
 
+/// Groups between two looks at how large the write-ahead log has become.
+const GROUPS_PER_LOOK: u64 = 64;
+
 type Reply<T> = oneshot::Sender<Result<T, JournalError>>;
 
 /// What the journal is asked to write.
 pub(super) enum Command {
-    Accept(Box<NewRun>, Reply<()>),
+    Accept(Box<NewRun>, Spilled, Reply<()>),
     Claim(RunId, Reply<Claim>),
-    Append(Box<Batch>, Reply<()>),
+    Append(Box<Batch>, Spilled, Reply<()>),
     /// Ends the writer when everything before it is written.
     Finish(oneshot::Sender<()>),
 }
@@ -59,6 +62,7 @@ impl Writer {
     pub(super) async fn run(mut self) {
         let mut queued = Vec::with_capacity(GROUP);
         let mut finished = Vec::new();
+        let mut groups = 0_u64;
         while self.commands.recv_many(&mut queued, GROUP).await > 0 {
             let mut group = Vec::with_capacity(queued.len());
             for command in queued.drain(..) {
@@ -72,6 +76,12 @@ impl Writer {
                 }
             }
             self.write(group).await;
+            groups += 1;
+            if groups % GROUPS_PER_LOOK == 0
+                && let Err(error) = self.database.cap_log().await
+            {
+                tracing::warn!(error = %error, "the write-ahead log could not be started over");
+            }
         }
         for reply in finished {
             let _ = reply.send(());
@@ -115,7 +125,8 @@ impl Writer {
 
     /// All of them in one transaction, with what became of each.
     async fn commit(&self, commands: &[Command]) -> StoreResult<Vec<Applied>> {
-        if let [Command::Append(batch, _)] = commands
+        if let [Command::Append(batch, spilled, _)] = commands
+            && spilled.is_empty()
             && solo::write(&self.database, batch).await?
         {
             self.counter.0.fetch_add(1, Ordering::Relaxed);
@@ -126,12 +137,14 @@ impl Writer {
         let mut applied = Vec::with_capacity(commands.len());
         for (index, command) in commands.iter().enumerate() {
             applied.push(match command {
-                Command::Accept(run, _) => {
+                Command::Accept(run, spilled, _) => {
+                    group.spilled(index, spilled);
                     group.accept(index, run);
                     Applied::Done
                 }
                 Command::Claim(run, _) => group.claim(run).await?,
-                Command::Append(batch, _) => {
+                Command::Append(batch, spilled, _) => {
+                    group.spilled(index, spilled);
                     group.append(index, batch).await?;
                     Applied::Done
                 }
@@ -152,7 +165,7 @@ impl Writer {
 /// Tells the caller; one who has gone away does not want to know.
 fn answer(command: Command, applied: Applied) {
     match (command, applied) {
-        (Command::Accept(_, reply) | Command::Append(_, reply), applied) => {
+        (Command::Accept(_, _, reply) | Command::Append(_, _, reply), applied) => {
             let _ = reply.send(match applied {
                 Applied::Refused(error) => Err(error),
                 Applied::Done | Applied::Claimed(_) => Ok(()),

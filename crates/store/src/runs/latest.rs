@@ -3,8 +3,9 @@
 use super::Run;
 use crate::{
     Scope, Store, StoreResult,
+    blobs::{Values, fill},
     entity::{events, runs},
-    journal::{phase, read_event},
+    journal::phase,
 };
 use patchbay_model::{
     JsonMap,
@@ -17,6 +18,12 @@ use sea_orm::{
     sea_query::{Expr, ExprTrait},
 };
 use std::collections::HashMap;
+
+/// The cause of a run in which steps that change something were not executed.
+pub const DRY_RUN: &str = "dry_run";
+
+/// Bytes of large outputs that are read as samples; of the others there is the beginning.
+const LARGE_VALUES: u64 = 32 * 1024 * 1024;
 
 /// How many runs are looked through.
 const RUNS: u64 = 10;
@@ -42,6 +49,8 @@ pub async fn latest_outputs(
     let recent = runs::Entity::find()
         .filter(runs::Column::OrganisationId.eq(scope.organisation.as_str()))
         .filter(runs::Column::WorkflowId.eq(workflow.as_str()))
+        // What its steps gave is what they would have sent.
+        .filter(runs::Column::Cause.ne(DRY_RUN))
         .order_by_desc(runs::Column::Id)
         .limit(RUNS)
         .all(store.journal_database().read())
@@ -70,8 +79,9 @@ pub async fn latest_outputs(
             .all(store.journal_database().read())
             .await?;
         let before = latest.outputs.len();
-        for row in &rows {
-            match read_event(row)?.kind {
+        let blobs = store.journal_database().blobs();
+        for event in fill(blobs, &rows, Values::Within(LARGE_VALUES)).await? {
+            match event.kind {
                 EventKind::StepSucceeded { step, output, .. } => {
                     latest.outputs.insert(step, output);
                 }

@@ -3,7 +3,8 @@
 use super::find;
 use crate::{
     Scope, Store, StoreError, StoreResult, System,
-    entity::{events, frontiers, plans, runs},
+    entity::{events, frontiers, plans, run_blobs, runs},
+    storage,
 };
 use patchbay_model::id::RunId;
 use sea_orm::{
@@ -25,8 +26,70 @@ pub async fn delete(store: &Store, scope: &Scope, id: &RunId) -> StoreResult<()>
     delete_all(store, &[run.no]).await
 }
 
-/// Keeps the newest runs of each workflow and deletes the others that have ended. Says how many.
-pub async fn prune(store: &Store, _: &System, keep_per_workflow: u64) -> StoreResult<u64> {
+/// Which runs are kept. Those that have not ended always are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Retention {
+    /// Milliseconds since their end.
+    pub age: Option<i64>,
+    /// The newest of each workflow.
+    pub per_workflow: Option<u64>,
+    /// Bytes that the journal and its large values may take before the oldest are deleted.
+    pub bytes: Option<u64>,
+}
+
+/// Deletes the runs that are not kept, and gives their room back to the disk. Says how many. Files of large values
+/// stay until [`crate::blobs::sweep`].
+pub async fn prune(store: &Store, system: &System, keep: &Retention) -> StoreResult<u64> {
+    let mut deleted = 0;
+    if let Some(age) = keep.age {
+        let before = store.now().saturating_sub(age);
+        loop {
+            let old = ended(store, before, SLICE).await?;
+            delete_all(store, &old).await?;
+            deleted += count(&old);
+            if old.len() < SLICE {
+                break;
+            }
+        }
+    }
+    if let Some(keep) = keep.per_workflow {
+        deleted += prune_workflows(store, keep).await?;
+    }
+    if let Some(most) = keep.bytes {
+        // Each round is measured: what one run takes is not known before it is gone.
+        while storage::usage(store, system).await?.of_runs() > most {
+            let oldest = ended(store, i64::MAX, SLICE).await?;
+            if oldest.is_empty() {
+                break;
+            }
+            delete_all(store, &oldest).await?;
+            deleted += count(&oldest);
+        }
+    }
+    if deleted > 0 {
+        storage::give_back(store).await?;
+    }
+    Ok(deleted)
+}
+
+/// Numbers of the runs that ended first, before an instant.
+async fn ended(store: &Store, before: i64, limit: usize) -> StoreResult<Vec<i64>> {
+    Ok(runs::Entity::find()
+        .filter(runs::Column::FinishedAt.lt(before))
+        .order_by_asc(runs::Column::FinishedAt)
+        .limit(u64::try_from(limit).unwrap_or(u64::MAX))
+        .select_only()
+        .column(runs::Column::No)
+        .into_tuple()
+        .all(store.journal_database().read())
+        .await?)
+}
+
+fn count(nos: &[i64]) -> u64 {
+    u64::try_from(nos.len()).unwrap_or(0)
+}
+
+async fn prune_workflows(store: &Store, keep: u64) -> StoreResult<u64> {
     let database = store.journal_database().read();
     let workflows: Vec<String> = runs::Entity::find()
         .select_only()
@@ -37,7 +100,7 @@ pub async fn prune(store: &Store, _: &System, keep_per_workflow: u64) -> StoreRe
         .await?;
     let mut deleted = 0;
     for workflow in workflows {
-        let kept: Option<String> = match keep_per_workflow {
+        let kept: Option<String> = match keep {
             0 => None,
             keep => {
                 runs::Entity::find()
@@ -57,7 +120,7 @@ pub async fn prune(store: &Store, _: &System, keep_per_workflow: u64) -> StoreRe
             .filter(runs::Column::FinishedAt.is_not_null());
         match kept {
             Some(kept) => query = query.filter(runs::Column::Id.lt(kept)),
-            None if keep_per_workflow > 0 => continue,
+            None if keep > 0 => continue,
             None => {}
         }
         let old: Vec<i64> = query
@@ -68,20 +131,16 @@ pub async fn prune(store: &Store, _: &System, keep_per_workflow: u64) -> StoreRe
             .await?;
         for slice in old.chunks(SLICE) {
             delete_all(store, slice).await?;
-            deleted += u64::try_from(slice.len()).unwrap_or(0);
+            deleted += count(slice);
         }
-    }
-    if deleted > 0 && store.journal_database().is_sqlite() {
-        store
-            .journal_database()
-            .write()
-            .execute_unprepared("PRAGMA incremental_vacuum(2000)")
-            .await?;
     }
     Ok(deleted)
 }
 
 async fn delete_all(store: &Store, nos: &[i64]) -> StoreResult<()> {
+    if nos.is_empty() {
+        return Ok(());
+    }
     let transaction = store.journal_database().begin().await?;
     let no = || nos.iter().copied();
     events::Entity::delete_many()
@@ -90,6 +149,10 @@ async fn delete_all(store: &Store, nos: &[i64]) -> StoreResult<()> {
         .await?;
     frontiers::Entity::delete_many()
         .filter(frontiers::Column::RunNo.is_in(no()))
+        .exec(&transaction)
+        .await?;
+    run_blobs::Entity::delete_many()
+        .filter(run_blobs::Column::RunNo.is_in(no()))
         .exec(&transaction)
         .await?;
     runs::Entity::delete_many()

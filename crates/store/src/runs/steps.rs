@@ -3,12 +3,14 @@
 use super::find;
 use crate::{
     Scope, Store, StoreResult,
+    blobs::{Values, fill},
     entity::events,
-    journal::{iteration_text, parse_iteration, phase, read_event},
+    journal::{events_after, iteration_text, parse_iteration, phase},
     text::from_word,
 };
 use patchbay_model::{
     Json,
+    document::TRIGGER,
     event::{Event, EventKind, Iteration, RunStatus, StepError, StepStatus},
     id::RunId,
 };
@@ -17,6 +19,9 @@ use sea_orm::{
     sea_query::{Alias, Expr, ExprTrait, Order, Query, SelectStatement},
 };
 use std::collections::HashMap;
+
+/// Bytes of large values that a page of steps carries; of the others it shows the beginning.
+const LARGE_VALUES: u64 = 8 * 1024 * 1024;
 
 /// What the steps can be narrowed by.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -66,6 +71,21 @@ pub async fn steps(
     let run = find(store, scope, id).await?;
     let status: RunStatus = from_word("status", &run.status)?;
     let database = store.journal_database().read();
+    // Whoever asks for one wants all of it.
+    let values = if limit == 1 {
+        Values::All
+    } else {
+        Values::Within(LARGE_VALUES)
+    };
+    let mut items = Vec::new();
+    let leads = asks_for_trigger(filter);
+    if leads && offset == 0 && limit > 0 {
+        items.extend(trigger(store, run.no, values).await?);
+    }
+    let (offset, limit) = (
+        offset.saturating_sub(u64::from(leads)),
+        limit.saturating_sub(u64::try_from(items.len()).unwrap_or(0)),
+    );
     let groups = groups(run.no, filter, status);
     let count = Query::select()
         .expr_as(Expr::cust("COUNT(*)"), Alias::new("total"))
@@ -88,20 +108,44 @@ pub async fn steps(
             row.try_get::<String>("", "iteration")?,
         ));
     }
-    let mut rows = events_of(store, run.no, &keys).await?;
-    let items = keys
-        .into_iter()
-        .map(|(step, iteration)| {
-            let events = rows
-                .remove(&(step.clone(), iteration.clone()))
-                .unwrap_or_default();
-            fold(step, &iteration, &events, status)
-        })
-        .collect();
+    let mut rows = events_of(store, run.no, &keys, values).await?;
+    items.extend(keys.into_iter().map(|(step, iteration)| {
+        let events = rows
+            .remove(&(step.clone(), iteration.clone()))
+            .unwrap_or_default();
+        fold(step, &iteration, &events, status)
+    }));
     Ok(StepPage {
         items,
-        total: u64::try_from(total).unwrap_or(0),
+        total: u64::try_from(total).unwrap_or(0) + u64::from(leads),
     })
+}
+
+/// Whether the trigger, which comes before all steps, is among what is asked for.
+fn asks_for_trigger(filter: &StepFilter) -> bool {
+    let named = filter.step.as_deref().is_none_or(|step| step == TRIGGER);
+    let ended = filter.status.is_none_or(|status| status == StepStatus::Succeeded);
+    named && ended && filter.iteration.is_empty()
+}
+
+/// The row of the trigger: it gave what the run was started with.
+async fn trigger(store: &Store, run_no: i64, values: Values) -> StoreResult<Option<StepRow>> {
+    let first = events_after(store.journal_database(), run_no, 0, 1, values).await?;
+    Ok(first.into_iter().find_map(|event| match event.kind {
+        EventKind::RunAccepted { input } => Some(StepRow {
+            step: TRIGGER.to_owned(),
+            iteration: Iteration::new(),
+            status: StepStatus::Succeeded,
+            attempt: 1,
+            started_at: Some(event.at),
+            finished_at: Some(event.at),
+            duration_ms: Some(0),
+            input: None,
+            output: Some(input),
+            error: None,
+        }),
+        _ => None,
+    }))
 }
 
 /// One row per step and iteration, from the index alone.
@@ -160,6 +204,7 @@ async fn events_of(
     store: &Store,
     run_no: i64,
     keys: &[Key],
+    values: Values,
 ) -> StoreResult<HashMap<Key, Vec<Event>>> {
     let mut iterations: HashMap<&str, Vec<&str>> = HashMap::new();
     for (step, iteration) in keys {
@@ -175,8 +220,8 @@ async fn events_of(
             .all(store.journal_database().read())
             .await?;
         rows.sort_by_key(|row| row.ord);
-        for row in rows {
-            let event = read_event(&row)?;
+        let events = fill(store.journal_database().blobs(), &rows, values).await?;
+        for (row, event) in rows.into_iter().zip(events) {
             found
                 .entry((step.to_owned(), row.iteration))
                 .or_default()

@@ -248,6 +248,7 @@ fn options(place: &Place, clock: &Arc<AtomicI64>) -> Options {
     let clock = Arc::clone(clock);
     let clock: Clock = Arc::new(move || clock.load(Ordering::SeqCst));
     Options {
+        blobs: None,
         place: place.clone(),
         durability: Durability::Process,
         clock,

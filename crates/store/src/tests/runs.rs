@@ -5,7 +5,7 @@ use super::journal::{accepted, batch, new_run};
 use super::on_every_backend;
 use crate::{
     Scope, StoreError,
-    runs::{self, RunFilter, StepFilter},
+    runs::{self, Retention, RunFilter, StepFilter},
 };
 use patchbay_engine::port::Journal;
 use patchbay_model::{
@@ -139,6 +139,7 @@ on_every_backend! {
         let page = runs::steps(&bench.store, &owner, &run, &all(), 0, 50).await.unwrap();
         let seen: Vec<_> = page.items.iter().map(|row| (row.step.as_str(), row.iteration.clone(), row.status)).collect();
         assert_eq!(seen, [
+            ("trigger", vec![], StepStatus::Succeeded),
             ("list", vec![], StepStatus::Succeeded),
             ("loop-1", vec![], StepStatus::Running),
             ("row", vec![0], StepStatus::Succeeded),
@@ -146,11 +147,11 @@ on_every_backend! {
             ("row", vec![2], StepStatus::Running),
             ("after", vec![2], StepStatus::Skipped),
         ]);
-        assert_eq!(page.total, 6);
-        let list = &page.items[0];
+        assert_eq!(page.total, 7);
+        let list = &page.items[1];
         assert_eq!((list.input.clone(), list.output.clone()), (Some(json!({ "n": 1 })), Some(json!([1, 2, 3]))));
         assert_eq!((list.started_at, list.finished_at, list.duration_ms), (Some(START + 3), Some(START + 4), Some(7)));
-        let waiting = &page.items[3];
+        let waiting = &page.items[4];
         assert_eq!((waiting.attempt, waiting.error.is_some(), waiting.finished_at), (1, true, None));
     }
 
@@ -171,11 +172,14 @@ on_every_backend! {
         let of = |step: &str| StepFilter { step: Some(step.to_owned()), ..all() };
         let at = |iteration: &[u64]| StepFilter { iteration: iteration.to_vec(), ..all() };
         let with = |status| StepFilter { status: Some(status), ..all() };
+        assert_eq!(find(of("trigger"), 0, 2).await, ("trigger[]".to_owned(), 1));
+        assert_eq!(find(all(), 0, 2).await, ("trigger[] list[]".to_owned(), 9));
+        assert_eq!(find(all(), 1, 2).await, ("list[] loop-1[]".to_owned(), 9));
         assert_eq!(find(of("row"), 0, 2).await, ("row[0] row[1]".to_owned(), 3));
         assert_eq!(find(of("row"), 2, 2).await, ("row[2]".to_owned(), 3));
         assert_eq!(find(at(&[2]), 0, 9).await, ("row[2] after[2] inner[2, 0]".to_owned(), 3));
         assert_eq!(find(at(&[2, 0]), 0, 9).await, ("inner[2, 0]".to_owned(), 1));
-        assert_eq!(find(with(StepStatus::Succeeded), 0, 9).await, ("list[] row[0]".to_owned(), 2));
+        assert_eq!(find(with(StepStatus::Succeeded), 0, 9).await, ("trigger[] list[] row[0]".to_owned(), 3));
         assert_eq!(find(with(StepStatus::Skipped), 0, 9).await, ("after[2]".to_owned(), 1));
         assert_eq!(find(with(StepStatus::Failed), 0, 9).await, (String::new(), 0));
         assert_eq!(find(with(StepStatus::Running), 0, 9).await.1, 5);
@@ -189,7 +193,7 @@ on_every_backend! {
             started("a", &[], 1), failed("a", &[], 1, Some(START)), started("a", &[], 2), succeeded("a", &[], json!(1)),
             started("b", &[], 1), failed("b", &[], 1, Some(START)), started("b", &[], 2), failed("b", &[], 2, None),
         ]).await;
-        let rows = runs::steps(&bench.store, &owner, &run, &all(), 0, 9).await.unwrap().items;
+        let rows = runs::steps(&bench.store, &owner, &run, &all(), 1, 9).await.unwrap().items;
         assert_eq!((rows[0].status, rows[0].attempt, rows[0].error.is_none()), (StepStatus::Succeeded, 2, true));
         assert_eq!((rows[1].status, rows[1].attempt, rows[1].error.is_some()), (StepStatus::Failed, 2, true));
     }
@@ -198,7 +202,7 @@ on_every_backend! {
         let owner = bench.owner().await;
         for (end, becomes) in [(RunStatus::Cancelled, StepStatus::Cancelled), (RunStatus::Failed, StepStatus::Failed)] {
             let run = run_of(bench, &owner, "wf_1", vec![started("a", &[], 1), finished(end)]).await;
-            let rows = runs::steps(&bench.store, &owner, &run, &all(), 0, 9).await.unwrap().items;
+            let rows = runs::steps(&bench.store, &owner, &run, &all(), 1, 9).await.unwrap().items;
             assert_eq!(rows[0].status, becomes);
             for (status, count) in [(becomes, 1), (StepStatus::Running, 0)] {
                 let filter = StepFilter { status: Some(status), ..all() };
@@ -249,7 +253,7 @@ on_every_backend! {
             made.push(run_of(bench, &owner, "wf_1", vec![finished(RunStatus::Succeeded)]).await);
         }
         let other = run_of(bench, &owner, "wf_2", vec![finished(RunStatus::Succeeded)]).await;
-        assert_eq!(runs::prune(&bench.store, &bench.system, 2).await.unwrap(), 3);
+        assert_eq!(runs::prune(&bench.store, &bench.system, &Retention { per_workflow: Some(2), ..Retention::default() }).await.unwrap(), 3);
         let left = runs::list(&bench.store, &owner, &RunFilter::default(), None, 50).await.unwrap().items;
         let left: Vec<RunId> = left.into_iter().map(|run| run.id).collect();
         assert_eq!(left, [other, made[4].clone(), made[3].clone(), waiting.clone()]);

@@ -67,6 +67,7 @@ on_every_backend! {
         matches::<memberships::Entity>(main).await;
         matches::<organisations::Entity>(main).await;
         matches::<people::Entity>(main).await;
+        matches::<pins::Entity>(main).await;
         matches::<sessions::Entity>(main).await;
         matches::<workflow_authentications::Entity>(main).await;
         matches::<workflow_edits::Entity>(main).await;
@@ -76,6 +77,7 @@ on_every_backend! {
         matches::<events::Entity>(journal).await;
         matches::<frontiers::Entity>(journal).await;
         matches::<plans::Entity>(journal).await;
+        matches::<run_blobs::Entity>(journal).await;
         matches::<runs::Entity>(journal).await;
         matches::<triggers::Entity>(journal).await;
         matches::<firings::Entity>(journal).await;
