@@ -5,13 +5,17 @@ mod access;
 mod append;
 mod batch;
 mod body;
+mod cells;
+mod copying;
 mod dates;
 mod drive;
 mod drive_query;
 mod errors;
 mod fields;
+mod filters;
 mod formula;
 pub(crate) mod grid;
+pub(crate) mod metadata;
 pub(crate) mod quota;
 mod render;
 pub(crate) mod seed;
@@ -66,6 +70,7 @@ fn to_sheets(state: &mut State, caller: &Caller<'_>, pieces: &[&str]) -> Answer 
         ["v4", "spreadsheets"] if post => spreadsheets::create(state, caller),
         ["v4", "spreadsheets", id] if post => match id.rsplit_once(':') {
             Some((id, "batchUpdate")) => batch::update(state, caller, id),
+            Some((id, "getByDataFilter")) => filters::get(state, caller, id),
             _ => Err(errors::no_such_url(caller.request)),
         },
         ["v4", "spreadsheets", id] if get => spreadsheets::get(state, caller, id),
@@ -78,6 +83,25 @@ fn to_sheets(state: &mut State, caller: &Caller<'_>, pieces: &[&str]) -> Answer 
         ["v4", "spreadsheets", id, "values:batchClear"] if post => {
             values::batch_clear(state, caller, id)
         }
+        ["v4", "spreadsheets", id, "values:batchGetByDataFilter"] if post => {
+            filters::batch_get(state, caller, id)
+        }
+        ["v4", "spreadsheets", id, "values:batchUpdateByDataFilter"] if post => {
+            filters::batch_update(state, caller, id)
+        }
+        ["v4", "spreadsheets", id, "values:batchClearByDataFilter"] if post => {
+            filters::batch_clear(state, caller, id)
+        }
+        ["v4", "spreadsheets", id, "developerMetadata:search"] if post => {
+            metadata::search(state, caller, id)
+        }
+        ["v4", "spreadsheets", id, "developerMetadata", entry] if get => {
+            metadata::get(state, caller, id, entry)
+        }
+        ["v4", "spreadsheets", id, "sheets", sheet] if post => match sheet.rsplit_once(':') {
+            Some((sheet, "copyTo")) => copying::copy(state, caller, id, sheet),
+            _ => Err(errors::no_such_url(caller.request)),
+        },
         ["v4", "spreadsheets", id, "values", range] if get => values::get(state, caller, id, range),
         ["v4", "spreadsheets", id, "values", range] if put => {
             values::update(state, caller, id, range)

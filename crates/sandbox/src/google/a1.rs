@@ -17,6 +17,9 @@ pub(crate) struct Target {
 
 /// Finds what `text` means in this spreadsheet; the refusals are those of the real service.
 pub(crate) fn resolve(file: &Spreadsheet, text: &str) -> Result<Target, Reply> {
+    if let Some(named) = named(file, text) {
+        return Ok(named);
+    }
     let unable = || errors::invalid(&format!("Unable to parse range: {text}"));
     let (title, cells) = split(text).ok_or_else(unable)?;
     let sheet = match &title {
@@ -52,6 +55,24 @@ pub(crate) fn resolve(file: &Spreadsheet, text: &str) -> Result<Target, Reply> {
             ..asked
         },
         single: corners.end.is_none(),
+    })
+}
+
+/// The cells of the named range that `text` names.
+fn named(file: &Spreadsheet, text: &str) -> Option<Target> {
+    let lower = text.to_lowercase();
+    let range = file
+        .named_ranges
+        .iter()
+        .find(|range| range.name.to_lowercase() == lower)?;
+    let sheet = file
+        .sheets
+        .iter()
+        .position(|sheet| sheet.id == range.sheet)?;
+    Some(Target {
+        sheet,
+        area: range.area,
+        single: false,
     })
 }
 

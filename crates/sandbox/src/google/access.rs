@@ -17,6 +17,8 @@ pub(crate) struct Caller<'a> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Need {
     Read,
+    /// Reads by data filter or metadata, which the scopes that only read do not allow.
+    Find,
     Write,
 }
 
@@ -40,7 +42,7 @@ impl Caller<'_> {
                 "drive.readonly",
                 "drive.file",
             ],
-            Need::Write => &["spreadsheets", "drive", "drive.file"],
+            Need::Find | Need::Write => &["spreadsheets", "drive", "drive.file"],
         };
         if !self.holds(enough) {
             return Err(errors::scope_missing(false));
@@ -68,7 +70,7 @@ impl Caller<'_> {
                 "drive.readonly",
                 "drive.metadata.readonly",
             ],
-            Need::Write => &["spreadsheets", "drive"],
+            Need::Find | Need::Write => &["spreadsheets", "drive"],
         };
         self.holds(wide) || (self.holds(&["drive.file"]) && file.made_by_app)
     }
@@ -81,6 +83,16 @@ impl Caller<'_> {
         need: Need,
     ) -> Result<&'a mut Spreadsheet, Reply> {
         self.may(state, need)?;
+        self.reach(state, id, need)
+    }
+
+    /// A further spreadsheet of the same request, which counts as one.
+    pub(crate) fn reach<'a>(
+        &self,
+        state: &'a mut State,
+        id: &str,
+        need: Need,
+    ) -> Result<&'a mut Spreadsheet, Reply> {
         let file = state.files.get_mut(id).ok_or_else(errors::not_found)?;
         if file.owner != self.identity.person {
             return Err(errors::forbidden());

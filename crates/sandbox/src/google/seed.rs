@@ -27,6 +27,8 @@ pub(crate) fn files(seed: u64, now: Timestamp) -> IndexMap<String, Spreadsheet> 
                 locale: "en_US".to_owned(),
                 time_zone: "America/Los_Angeles".to_owned(),
                 sheets,
+                metadata: Vec::new(),
+                named_ranges: Vec::new(),
             };
             files.insert(file.id.clone(), file);
         };

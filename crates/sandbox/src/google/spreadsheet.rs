@@ -3,7 +3,8 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::google::grid::Sheet;
+use crate::google::grid::{Area, Sheet};
+use crate::google::metadata::Metadata;
 use crate::people::Person;
 
 /// A spreadsheet with its sheets in tab order.
@@ -22,6 +23,21 @@ pub(crate) struct Spreadsheet {
     pub(crate) locale: String,
     pub(crate) time_zone: String,
     pub(crate) sheets: Vec<Sheet>,
+    /// What apps attached.
+    #[serde(default)]
+    pub(crate) metadata: Vec<Metadata>,
+    #[serde(default)]
+    pub(crate) named_ranges: Vec<NamedRange>,
+}
+
+/// A range with a name.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct NamedRange {
+    pub(crate) id: String,
+    pub(crate) name: String,
+    /// The sheet's id.
+    pub(crate) sheet: i64,
+    pub(crate) area: Area,
 }
 
 impl Spreadsheet {

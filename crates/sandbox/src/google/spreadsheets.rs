@@ -2,11 +2,14 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::google::a1::{self, Target};
 use crate::google::access::{Caller, Need};
+use crate::google::batch::named;
 use crate::google::grid::{Area, Sheet};
+use crate::google::metadata::{self, Metadata, Place};
 use crate::google::render::{Rendering, Values};
 use crate::google::spreadsheet::Spreadsheet;
-use crate::google::{Answer, a1, body, errors, fields, values};
+use crate::google::{Answer, body, cells, errors, fields, values};
 use crate::random::token;
 use crate::state::State;
 use crate::wire::Reply;
@@ -29,38 +32,71 @@ pub(crate) fn get(state: &mut State, caller: &Caller<'_>, id: &str) -> Answer {
         .into_iter()
         .map(|range| a1::resolve(file, range))
         .collect::<Result<Vec<_>, _>>()?;
-    let with_data = request.param("includeGridData") == Some("true");
-    let mut answer = describe(file, &request.origin);
-    if !targets.is_empty() || with_data {
-        let mut shown = Vec::new();
-        for (index, sheet) in file.sheets.iter().enumerate() {
-            let mine: Vec<Area> = targets
+    let with_cells = request.param("includeGridData") == Some("true");
+    let parts = if targets.is_empty() {
+        Parts::All { with_cells }
+    } else {
+        Parts::Of {
+            targets: &targets,
+            with_cells,
+        }
+    };
+    fields::ok(request, shown(file, &request.origin, parts))
+}
+
+/// Which parts of a spreadsheet an answer has.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Parts<'a> {
+    All {
+        with_cells: bool,
+    },
+    /// The sheets that these cells are in.
+    Of {
+        targets: &'a [Target],
+        with_cells: bool,
+    },
+}
+
+/// The spreadsheet, or the parts of it that are wanted.
+pub(crate) fn shown(file: &Spreadsheet, origin: &str, parts: Parts<'_>) -> Value {
+    let mut answer = describe(file, origin);
+    let (targets, with_cells) = match parts {
+        Parts::All { with_cells: false } => return answer,
+        Parts::All { with_cells } => (None, with_cells),
+        Parts::Of {
+            targets,
+            with_cells,
+        } => (Some(targets), with_cells),
+    };
+    let mut sheets = Vec::new();
+    for (index, sheet) in file.sheets.iter().enumerate() {
+        let areas: Vec<Area> = match targets {
+            Some(targets) => targets
                 .iter()
                 .filter(|target| target.sheet == index)
                 .map(|target| target.area)
-                .collect();
-            if !targets.is_empty() && mine.is_empty() {
-                continue;
-            }
-            let mut one = json!({ "properties": properties(index, sheet) });
-            if with_data {
-                let whole = Area {
-                    top: 0,
-                    left: 0,
-                    bottom: sheet.rows.saturating_sub(1),
-                    right: sheet.columns.saturating_sub(1),
-                };
-                let areas = if mine.is_empty() { vec![whole] } else { mine };
-                one["data"] = areas
-                    .into_iter()
-                    .map(|area| grid_data(sheet, area))
-                    .collect();
-            }
-            shown.push(one);
+                .collect(),
+            None => vec![Area {
+                top: 0,
+                left: 0,
+                bottom: sheet.rows.saturating_sub(1),
+                right: sheet.columns.saturating_sub(1),
+            }],
+        };
+        if areas.is_empty() {
+            continue;
         }
-        answer["sheets"] = shown.into();
+        let mut one = json!({ "properties": properties(index, sheet) });
+        if with_cells {
+            one["data"] = areas
+                .into_iter()
+                .map(|area| grid_data(sheet, area))
+                .collect();
+        }
+        sheets.push(one);
     }
-    fields::ok(request, answer)
+    answer["sheets"] = sheets.into();
+    answer
 }
 
 /// `spreadsheets.create`.
@@ -99,13 +135,27 @@ pub(crate) fn create(state: &mut State, caller: &Caller<'_>) -> Answer {
             )));
         }
         let mut sheet = Sheet::new(new_sheet_id(&sheets, index == 0), &title);
+        if let Some(id) = one["properties"]["sheetId"].as_i64() {
+            sheet.id = id;
+        }
         apply_grid(&mut sheet, &one["properties"])?;
+        for data in one["data"].as_array().into_iter().flatten() {
+            let corner = (
+                cells::index(&data["startRow"], 0),
+                cells::index(&data["startColumn"], 0),
+            );
+            cells::of_rows(&data["rowData"])
+                .and_then(|rows| cells::put(&mut sheet, corner, rows))
+                .map_err(|text| {
+                    errors::invalid(&format!("Invalid sheets[{index}].data: {text}"))
+                })?;
+        }
         sheets.push(sheet);
     }
     if sheets.is_empty() {
         sheets.push(Sheet::new(0, "Sheet1"));
     }
-    let file = Spreadsheet {
+    let mut file = Spreadsheet {
         id: token("1", 33).chars().take(44).collect(),
         name: text("title", "Untitled spreadsheet"),
         owner: caller.identity.person,
@@ -117,7 +167,16 @@ pub(crate) fn create(state: &mut State, caller: &Caller<'_>) -> Answer {
         locale: text("locale", "en_US"),
         time_zone: text("timeZone", "America/Los_Angeles"),
         sheets,
+        metadata: Vec::new(),
+        named_ranges: Vec::new(),
     };
+    let list = |name: &str| sent.get(name).and_then(Value::as_array);
+    for named in list("namedRanges").into_iter().flatten() {
+        named::add(&mut file, named).map_err(|text| errors::invalid(&text))?;
+    }
+    for entry in list("developerMetadata").into_iter().flatten() {
+        metadata::create(&mut file, entry).map_err(|text| errors::invalid(&text))?;
+    }
     let answer = describe(&file, &request.origin);
     state.files.insert(file.id.clone(), file);
     fields::ok(request, answer)
@@ -176,7 +235,7 @@ pub(crate) fn describe(file: &Spreadsheet, origin: &str) -> Value {
         .enumerate()
         .map(|(index, sheet)| json!({ "properties": properties(index, sheet) }))
         .collect();
-    json!({
+    let mut described = json!({
         "spreadsheetId": file.id,
         "properties": {
             "title": file.name,
@@ -186,7 +245,21 @@ pub(crate) fn describe(file: &Spreadsheet, origin: &str) -> Value {
         },
         "sheets": sheets,
         "spreadsheetUrl": file.url(origin),
-    })
+    });
+    if !file.named_ranges.is_empty() {
+        described["namedRanges"] = file.named_ranges.iter().map(named::json).collect();
+    }
+    let of_file = |entry: &&Metadata| entry.place == Place::Spreadsheet;
+    let metadata: Vec<Value> = file
+        .metadata
+        .iter()
+        .filter(of_file)
+        .map(Metadata::json)
+        .collect();
+    if !metadata.is_empty() {
+        described["developerMetadata"] = metadata.into();
+    }
+    described
 }
 
 /// `SheetProperties`.

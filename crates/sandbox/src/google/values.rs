@@ -126,24 +126,29 @@ pub(crate) fn batch_update(state: &mut State, caller: &Caller<'_>, id: &str) -> 
         .map(|(target, rows, columns)| (put(file, target, rows), columns))
         .collect();
     file.touch(request.now);
-    let mut sheets: Vec<usize> = written.iter().map(|(written, _)| written.sheet).collect();
+    let responses: Vec<Value> = written
+        .iter()
+        .map(|(written, columns)| written.answer(file, echo, *columns))
+        .collect();
+    let written: Vec<Written> = written.into_iter().map(|(one, _)| one).collect();
+    let mut answer = totals(id, &written);
+    answer["responses"] = responses.into();
+    fields::ok(request, answer)
+}
+
+/// What several writes have done together.
+pub(crate) fn totals(id: &str, written: &[Written]) -> Value {
+    let mut sheets: Vec<usize> = written.iter().map(|written| written.sheet).collect();
     sheets.sort_unstable();
     sheets.dedup();
-    let total = |of: fn(&Written) -> usize| -> usize {
-        written.iter().map(|(written, _)| of(written)).sum()
-    };
-    let answer = json!({
+    let total = |of: fn(&Written) -> usize| -> usize { written.iter().map(of).sum() };
+    json!({
         "spreadsheetId": id,
         "totalUpdatedRows": total(|written| written.rows),
         "totalUpdatedColumns": total(|written| written.columns),
         "totalUpdatedCells": total(|written| written.cells),
         "totalUpdatedSheets": sheets.len(),
-        "responses": written
-            .iter()
-            .map(|(written, columns)| written.answer(file, echo, *columns))
-            .collect::<Vec<_>>(),
-    });
-    fields::ok(request, answer)
+    })
 }
 
 /// `spreadsheets.values.clear`: values go, the grid stays.
@@ -187,7 +192,7 @@ pub(crate) fn batch_clear(state: &mut State, caller: &Caller<'_>, id: &str) -> A
     )
 }
 
-fn wipe(file: &mut Spreadsheet, target: Target) -> String {
+pub(crate) fn wipe(file: &mut Spreadsheet, target: Target) -> String {
     let Some(sheet) = file.sheets.get_mut(target.sheet) else {
         return String::new();
     };
@@ -221,7 +226,7 @@ impl Echo {
         Ok(Self(wanted.then_some(rendering)))
     }
 
-    fn of_body(sent: &Map<String, Value>) -> Result<Self, Reply> {
+    pub(crate) fn of_body(sent: &Map<String, Value>) -> Result<Self, Reply> {
         let text = |name: &'static str| {
             sent.get(name)
                 .and_then(Value::as_str)
@@ -298,7 +303,7 @@ impl Written {
 }
 
 /// Writes rows at the start of the target.
-fn put(file: &mut Spreadsheet, target: Target, rows: Vec<Vec<Option<Cell>>>) -> Written {
+pub(crate) fn put(file: &mut Spreadsheet, target: Target, rows: Vec<Vec<Option<Cell>>>) -> Written {
     let (top, left) = (target.area.top, target.area.left);
     let written = Written::at(target.sheet, top, left, &rows);
     if let Some(sheet) = file.sheets.get_mut(target.sheet) {
@@ -332,7 +337,7 @@ pub(crate) fn same_range(
 }
 
 /// What is sent must fit into the range, or into the grid if the range is only a corner.
-fn check_fits(file: &Spreadsheet, target: Target, sent: &Sent) -> Result<(), Reply> {
+pub(crate) fn check_fits(file: &Spreadsheet, target: Target, sent: &Sent) -> Result<(), Reply> {
     let Some(sheet) = file.sheets.get(target.sheet) else {
         return Ok(());
     };
