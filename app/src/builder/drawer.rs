@@ -2,6 +2,7 @@
 
 pub mod bar;
 pub mod execution;
+pub mod pin;
 pub mod run_list;
 pub mod step_list;
 

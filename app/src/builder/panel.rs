@@ -13,8 +13,9 @@ mod scopes;
 mod settings;
 mod shape;
 mod titles;
+mod trigger;
 
-use crate::builder::{snake::live::Constants, state::BuilderState, tree};
+use crate::builder::{snake::live::Constants, state::BuilderState, tree, trying::TryMenu};
 use authenticate::AuthenticateTab;
 use branches::Branches;
 use inputs::InputsTab;
@@ -23,6 +24,7 @@ use output::OutputTab;
 use patchbay_model::{document::TRIGGER, edit::Edit, spec::OperationSpec};
 use settings::SettingsTab;
 use titles::Titles;
+use trigger::TriggerPart;
 
 /// The tabs, in order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -176,6 +178,7 @@ fn StepPanel(name: String) -> impl IntoView {
                     } />
                 <span class="mono faint">{step.get_value()}</span>
             </div>
+            <TryMenu step=step.get_value()/>
         </header>
         <OperationPicker step=step.get_value() />
         <div class="tabs" role="tablist" aria-label="Step properties" on:keydown=move_tab>
@@ -198,7 +201,7 @@ fn StepPanel(name: String) -> impl IntoView {
                 let step = step.get_value();
                 match shown_tab.get() {
                     Tab::Authenticate => view! { <AuthenticateTab step /> }.into_any(),
-                    Tab::Inputs => view! { <InputsTab step=step.clone() /> <Branches step /> }.into_any(),
+                    Tab::Inputs => view! { <InputsTab step=step.clone() /> <Branches step=step.clone() /> {(step == TRIGGER).then(|| view! { <TriggerPart /> })} }.into_any(),
                     Tab::Output => view! { <OutputTab step /> }.into_any(),
                     Tab::Settings => view! { <SettingsTab step /> }.into_any(),
                 }

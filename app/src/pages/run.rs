@@ -3,6 +3,7 @@
 mod executions;
 mod head;
 mod outline;
+mod replay;
 mod steps;
 
 use crate::{

@@ -2,9 +2,13 @@
 
 use crate::{
     browser,
+    job::Job,
     load::{load, resource},
     time,
-    ui::{Button, EmptyState, Glyph, PageHeader, RelativeTime, RunPill, SelectField, SelectOption},
+    ui::{
+        Button, ConfirmDialog, EmptyState, Glyph, PageHeader, RelativeTime, RunPill, SelectField,
+        SelectOption, use_toasts,
+    },
     use_client,
 };
 use leptos::{either::Either, prelude::*, task::spawn_local};
@@ -14,10 +18,11 @@ use leptos_router::{
 };
 use patchbay_api::{
     Page,
+    debug::{ReplayRevision, Retry},
     runs::{Run, RunQuery},
     workflows::WorkflowSummary,
 };
-use patchbay_model::event::RunStatus;
+use patchbay_model::{event::RunStatus, id::RunId};
 
 const PAGE: u64 = 50;
 
@@ -194,8 +199,15 @@ fn RunList(page: Page<Run>, filter: Memo<RunQuery>) -> impl IntoView {
         )
     };
     let nothing = Memo::new(move |_| runs.with(Vec::is_empty));
+    let failed = Signal::derive(move || {
+        runs.with(|runs| {
+            let failed = runs.iter().filter(|run| run.status == RunStatus::Failed);
+            failed.map(|run| run.id.clone()).collect::<Vec<_>>()
+        })
+    });
     let list = move || {
         view! {
+            <RetryFailed failed filter/>
             <ul class="rows" aria-label="Runs">
                 <For each=move || runs.get() key=key let:run>
                     <Row run/>
@@ -238,6 +250,67 @@ fn RunList(page: Page<Run>, filter: Memo<RunQuery>) -> impl IntoView {
             Either::Right(list())
         }
     }
+}
+
+/// Does all failed runs again that are shown. Only where a person looks at failed runs alone.
+#[component]
+fn RetryFailed(failed: Signal<Vec<RunId>>, filter: Memo<RunQuery>) -> impl IntoView {
+    let client = StoredValue::new(use_client());
+    let toasts = use_toasts();
+    let asking = RwSignal::new(false);
+    let current = RwSignal::new(false);
+    let job = Job::new();
+    let shown = Memo::new(move |_| {
+        filter.with(|filter| filter.status == Some(RunStatus::Failed))
+            && failed.with(|failed| !failed.is_empty())
+    });
+    let count = move || failed.with(Vec::len);
+    let retry = move |()| {
+        let client = client.get_value();
+        let retry = Retry {
+            ids: failed.get_untracked().into_iter().take(500).collect(),
+            revision: if current.get_untracked() { ReplayRevision::Current } else { ReplayRevision::Same },
+            ..Retry::default()
+        };
+        job.run(async move { client.retry_runs(&retry).await }, move |retried| {
+            asking.set(false);
+            let started = format!("{} started", retried.started.len());
+            toasts.say(match retried.refused.first() {
+                Some(first) => format!("{started}, {} refused: {}", retried.refused.len(), first.title),
+                None => started,
+            });
+        });
+    };
+    view! {
+        <Show when=move || shown.get()>
+            <p class="rows-more">
+                <Button glyph=Glyph::Refresh on_click=move |_| asking.set(true)>
+                    {move || format!("Retry these {}", count())}
+                </Button>
+            </p>
+        </Show>
+        <Show when=move || asking.get()>
+            <ConfirmDialog
+                title="Do the failed runs again?"
+                confirm="Retry"
+                busy=job.busy
+                failure=job.failure
+                on_confirm=retry
+                on_close=move |()| asking.set(false)
+            >
+                <p>{move || format!("{} runs begin anew, each with its own data. Steps that succeeded are executed again.", count())}</p>
+                <label class="check-line">
+                    <input
+                        type="checkbox"
+                        prop:checked=move || current.get()
+                        on:change=move |event| current.set(event_target_checked(&event))
+                    />
+                    " Use the workflow as it is now, not as it was then"
+                </label>
+            </ConfirmDialog>
+        </Show>
+    }
+    .into_any()
 }
 
 /// The newest page on top of what was shown before.
@@ -298,6 +371,13 @@ fn Row(run: Run) -> impl IntoView {
 pub(crate) fn cause_title(cause: &str) -> &str {
     match cause {
         "manual" => "Started by hand",
+        "test" => "Test with pinned samples",
+        "part" => "Part of the workflow, tried by hand",
+        "dry_run" => "Dry run: nothing was changed",
+        "replay" => "Replay of an earlier run",
+        "retry" => "Retry of a failed run",
+        "call" => "Called by another workflow",
+        "command_line" => "Started from the command line",
         "api" => "Started by a program",
         "schedule" => "Started by its schedule",
         "webhook" => "Started by a webhook",

@@ -2,11 +2,13 @@
 
 mod authentications;
 mod bench;
+mod blobs;
 mod journal;
 mod people;
 mod runs;
 mod schema;
 mod scoping;
+mod triggers;
 mod workflows;
 
 /// One test function per backend, around an async function of a [`bench::Bench`].

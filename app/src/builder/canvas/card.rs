@@ -111,6 +111,7 @@ fn Card(scene: Scene, name: String, is_box: bool) -> impl IntoView {
         let records = name.with_value(|name| records::of_step(state, name));
         Some(pill::of_step(&progress, records, now))
     });
+    let pinned = Memo::new(move |_| name.with_value(|name| state.is_pinned(name)));
     let fraction =
         Memo::new(move |_| progress.with(|progress| progress.as_ref().and_then(pill::fraction)));
     let level =
@@ -133,7 +134,8 @@ fn Card(scene: Scene, name: String, is_box: bool) -> impl IntoView {
         let wrong = trouble
             .with(|trouble| trouble.as_ref().map(|(first, ..)| format!(", {first}")))
             .unwrap_or_default();
-        name.with_value(|name| format!("{title} ({name}){state}{wrong}"))
+        let pinned = if pinned.get() { ", sample pinned" } else { "" };
+        name.with_value(|name| format!("{title} ({name}){state}{wrong}{pinned}"))
     };
     let press = move |event: leptos::ev::PointerEvent| {
         if is_trigger || state.canvas.snake_active.get_untracked() {
@@ -170,6 +172,7 @@ fn Card(scene: Scene, name: String, is_box: bool) -> impl IntoView {
             class:hover=move || hovered.get()
             class:lifted=move || lifted.get()
             class:replaced=replaced
+            class:pinned=move || pinned.get()
             class:wrong=move || trouble.with(|trouble| matches!(trouble, Some((_, "error", _))))
             role="treeitem"
             aria-selected=move || selected.get().to_string()

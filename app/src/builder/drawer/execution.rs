@@ -2,7 +2,9 @@
 
 use super::bar::short;
 use crate::{
-    builder::{canvas::card::status_word, state::BuilderState, values::ValueTree},
+    builder::{
+        canvas::card::status_word, drawer::pin::PinButtons, state::BuilderState, values::ValueTree,
+    },
     time,
     ui::{Glyph, IconButton, StepPill, Tab, Tabs},
 };
@@ -141,6 +143,7 @@ pub fn Execution() -> impl IntoView {
                 <Pager index total=Signal::derive(move || found.with(|found| found.total)) failed/>
                 <Facts execution/>
                 <span class="topbar-gap"></span>
+                <PinButtons step output=Signal::derive(move || execution.with(|execution| execution.as_ref().and_then(|it| it.output.clone())))/>
                 {move || run.get().map(|run| view! {
                     <a class="execution-link" href=format!("/runs/{run}")>{format!("Run {}", short(&run))}</a>
                 })}

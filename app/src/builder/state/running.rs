@@ -50,8 +50,20 @@ impl Drop for Stream {
 }
 
 impl BuilderState {
-    /// Saves, starts a run of the latest revision and follows it.
+    /// Saves, starts a run of the latest revision and follows it. What is pinned stands in for its steps.
     pub fn start_run(&self, input: Json) {
+        let pinned = self
+            .samples
+            .with_untracked(|samples| !samples.pinned.is_empty());
+        self.start(StartRun {
+            input,
+            pins: pinned.then_some(true),
+            ..StartRun::default()
+        });
+    }
+
+    /// The same for any kind of run.
+    pub fn start(&self, request: StartRun) {
         let state = *self;
         self.starting.set(true);
         spawn_local(async move {
@@ -64,7 +76,7 @@ impl BuilderState {
             }
             let answer = state
                 .client()
-                .start_run(&state.workflow_id(), &StartRun { input, ..StartRun::default() })
+                .start_run(&state.workflow_id(), &request)
                 .await;
             if state.starting.try_get_untracked().is_none() {
                 return;

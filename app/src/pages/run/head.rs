@@ -1,6 +1,6 @@
 //! The head of a run: what it is, how it stands, what can be done.
 
-use super::Live;
+use super::{Live, replay::Replay};
 use crate::{
     job::Job,
     pages::runs::cause_title,
@@ -36,6 +36,7 @@ pub(super) fn Head(live: Live) -> impl IntoView {
         </nav>
         <PageHeader title=name>
             {move || is_live.get().then(|| view! { <Cancel live/> })}
+            <Replay live/>
             <LinkButton href=builder glyph=Glyph::Workflow>
                 "Open in the builder"
             </LinkButton>

@@ -14,6 +14,7 @@ use patchbay_model::{
     spec::MethodKind,
 };
 use sea_orm::ConnectionTrait;
+use std::path::PathBuf;
 use std::sync::{
     Arc,
     atomic::{AtomicI64, AtomicU32, Ordering},
@@ -27,6 +28,7 @@ pub(crate) struct Bench {
     pub(crate) system: System,
     clock: Arc<AtomicI64>,
     place: Place,
+    blobs: Option<PathBuf>,
     _folder: Option<tempfile::TempDir>,
     schema: Option<(String, String)>,
     counter: AtomicU32,
@@ -56,7 +58,8 @@ impl Bench {
             .unwrap();
         let joint = if url.contains('?') { '&' } else { '?' };
         let place = Place::Url(format!("{url}{joint}options=-csearch_path%3D{schema}"));
-        Some(Self::open(place, None, Some((url, schema))).await)
+        let folder = tempfile::tempdir().unwrap();
+        Some(Self::open(place, Some(folder), Some((url, schema))).await)
     }
 
     async fn open(
@@ -65,13 +68,15 @@ impl Bench {
         schema: Option<(String, String)>,
     ) -> Self {
         let clock = Arc::new(AtomicI64::new(START));
-        let store = Store::open(options(&place, &clock)).await.unwrap();
+        let blobs = folder.as_ref().map(|folder| folder.path().join("blobs"));
+        let store = Store::open(options(&place, &clock, &blobs)).await.unwrap();
         let system = System::for_sign_in_and_workers();
         Self {
             store,
             system,
             clock,
             place,
+            blobs,
             _folder: folder,
             schema,
             counter: AtomicU32::new(0),
@@ -80,7 +85,7 @@ impl Bench {
 
     /// Drops the store without closing it, as a killed process would, and opens it again.
     pub(crate) async fn reopened(&self) -> Store {
-        Store::open(options(&self.place, &self.clock))
+        Store::open(options(&self.place, &self.clock, &self.blobs))
             .await
             .unwrap()
     }
@@ -244,11 +249,11 @@ impl Bench {
     }
 }
 
-fn options(place: &Place, clock: &Arc<AtomicI64>) -> Options {
+fn options(place: &Place, clock: &Arc<AtomicI64>, blobs: &Option<PathBuf>) -> Options {
     let clock = Arc::clone(clock);
     let clock: Clock = Arc::new(move || clock.load(Ordering::SeqCst));
     Options {
-        blobs: None,
+        blobs: blobs.clone(),
         place: place.clone(),
         durability: Durability::Process,
         clock,

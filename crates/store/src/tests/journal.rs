@@ -334,10 +334,14 @@ async fn a_full_disk_is_named_and_loses_nothing() {
         .execute_unprepared("PRAGMA max_page_count = 1")
         .await
         .unwrap();
-    let large = || EventKind::RunAccepted {
-        input: json!("x".repeat(1 << 20)),
+    // Each is small enough to stand in its row.
+    let many = || {
+        let one = |_| EventKind::RunAccepted {
+            input: json!("x".repeat(50_000)),
+        };
+        (0..20).map(one).collect::<Vec<_>>()
     };
-    let full = journal.append(batch(&run, epoch, 2, vec![large()])).await;
+    let full = journal.append(batch(&run, epoch, 2, many())).await;
     assert!(matches!(full, Err(JournalError::Full)), "{full:?}");
     assert_eq!(journal.events(&run, 0, 10).await.unwrap().len(), 1);
     database
@@ -345,8 +349,8 @@ async fn a_full_disk_is_named_and_loses_nothing() {
         .await
         .unwrap();
     journal
-        .append(batch(&run, epoch, 2, vec![large()]))
+        .append(batch(&run, epoch, 2, many()))
         .await
         .unwrap();
-    assert_eq!(journal.events(&run, 0, 10).await.unwrap().len(), 2);
+    assert_eq!(journal.events(&run, 0, 50).await.unwrap().len(), 21);
 }
