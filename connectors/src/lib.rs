@@ -1,5 +1,7 @@
 //! The connectors that come with Patchbay: one folder per service beside this one, found when the crate is built.
 
+mod bytes;
+mod file;
 mod values;
 
 use patchbay_kit::{Catalog, Hooks, ManifestError, Source};

@@ -23,12 +23,13 @@ pub(super) fn change(text: &str, case: &str) -> String {
 /// Small letters without accents and digits, with separators between words.
 pub(super) fn slug(text: &str, separator: &str) -> String {
     let bare: String = text
-        .replace('ß', "ss")
-        .replace('ø', "o")
-        .replace('Ø', "O")
         .nfkd()
         .filter(|char| !is_combining_mark(*char))
         .collect();
+    let bare = bare
+        .replace(['ß', 'ẞ'], "ss")
+        .replace(['ø', 'Ø'], "o")
+        .replace(['æ', 'Æ'], "ae");
     let lower = bare.to_lowercase();
     lower
         .split(|char: char| !char.is_alphanumeric())

@@ -1,18 +1,11 @@
 //! Texts as other formats write them, and back.
 
-use base64::{
-    Engine,
-    engine::{
-        DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig,
-        general_purpose::{STANDARD, URL_SAFE_NO_PAD},
-    },
-};
+use crate::bytes;
 use patchbay_kit::{
     model::{Json, event::StepError},
     pure::{invalid, shown},
 };
 use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
-use std::fmt::Write;
 
 /// What an address may hold as it is (RFC 3986, "unreserved").
 const PART: &percent_encoding::AsciiSet = &NON_ALPHANUMERIC
@@ -21,26 +14,20 @@ const PART: &percent_encoding::AsciiSet = &NON_ALPHANUMERIC
     .remove(b'_')
     .remove(b'~');
 
-const TOLERANT: GeneralPurposeConfig =
-    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);
-
 /// The text in a format of the manifest's choices.
 pub(super) fn encode(text: &str, format: &str) -> String {
     match format {
-        "base64url" => URL_SAFE_NO_PAD.encode(text),
-        "hex" => hex(text.as_bytes()),
         "url" => utf8_percent_encode(text, PART).to_string(),
         "form" => url::form_urlencoded::byte_serialize(text.as_bytes()).collect(),
         "html" => escape_html(text),
         "json" => Json::from(text).to_string(),
-        _ => STANDARD.encode(text),
+        form => bytes::write(text.as_bytes(), form),
     }
 }
 
 /// The text that was written in that format.
 pub(super) fn decode(text: &str, format: &str) -> Result<String, StepError> {
     let bytes = match format {
-        "hex" => unhex(text)?,
         "url" => percent_decode_str(text).collect(),
         "form" => percent_decode_str(&text.replace('+', " ")).collect(),
         "html" => return Ok(unescape_html(text)),
@@ -50,7 +37,7 @@ pub(super) fn decode(text: &str, format: &str) -> Result<String, StepError> {
                 invalid("/text", format!("{text} is no text in JSON: {error}."))
             });
         }
-        _ => unbase64(text)?,
+        form => bytes::read(text, form, "/text")?,
     };
     String::from_utf8(bytes).map_err(|error| {
         let place = error.utf8_error().valid_up_to();
@@ -59,57 +46,6 @@ pub(super) fn decode(text: &str, format: &str) -> Result<String, StepError> {
             format!("What is encoded here is no text in UTF-8: byte {place} does not fit. If it is a file, keep it encoded."),
         )
     })
-}
-
-/// Both alphabets, with or without padding, with line breaks.
-fn unbase64(text: &str) -> Result<Vec<u8>, StepError> {
-    let tidy: String = text
-        .chars()
-        .filter(|char| !char.is_whitespace())
-        .map(|char| match char {
-            '-' => '+',
-            '_' => '/',
-            other => other,
-        })
-        .collect();
-    GeneralPurpose::new(&base64::alphabet::STANDARD, TOLERANT)
-        .decode(tidy)
-        .map_err(|error| {
-            let text = shown(&Json::from(text));
-            invalid(
-                "/text",
-                format!("{text} is not written in Base64: {error}."),
-            )
-        })
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        // Writing into a text cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
-}
-
-fn unhex(text: &str) -> Result<Vec<u8>, StepError> {
-    let wrong = || {
-        let text = shown(&Json::from(text));
-        invalid(
-            "/text",
-            format!("{text} is not hexadecimal: that has pairs of 0 to 9 and a to f."),
-        )
-    };
-    let digits = text
-        .chars()
-        .filter(|char| !char.is_whitespace())
-        .map(|char| char.to_digit(16).and_then(|digit| u8::try_from(digit).ok()))
-        .collect::<Option<Vec<u8>>>()
-        .ok_or_else(wrong)?;
-    let (pairs, rest) = digits.as_chunks::<2>();
-    if !rest.is_empty() {
-        return Err(wrong());
-    }
-    Ok(pairs.iter().map(|[high, low]| high << 4 | low).collect())
 }
 
 fn escape_html(text: &str) -> String {
@@ -192,13 +128,6 @@ fn character(entity: &str) -> Option<char> {
 mod tests {
     use super::*;
     use proptest::prelude::*;
-
-    #[test]
-    fn base64_is_read_however_it_is_written() {
-        for text in ["S8O2bG4=", "S8O2bG4", "S8O2\nbG4=", " S8O2bG4= "] {
-            assert_eq!(decode(text, "base64").unwrap(), "Köln", "{text}");
-        }
-    }
 
     #[test]
     fn entities_that_nobody_knows_stay() {
