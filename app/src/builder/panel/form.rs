@@ -40,6 +40,22 @@ pub enum Item {
         group: Group,
         needs: Vec<String>,
     },
+    /// A heading over the fields of one entry of a list.
+    Entry(Group),
+    /// A way to add an entry to a list.
+    More(More),
+}
+
+/// The end of a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct More {
+    /// JSON pointer of the list below `inputs`.
+    pub pointer: String,
+    /// What the list is called.
+    pub title: String,
+    /// How many entries it has.
+    pub count: usize,
+    pub advanced: bool,
 }
 
 /// A heading.
@@ -59,8 +75,9 @@ impl Item {
     /// Where it stands in `inputs`.
     pub fn pointer(&self) -> &str {
         match self {
-            Self::Group(group) | Self::Waiting { group, .. } => &group.pointer,
+            Self::Group(group) | Self::Waiting { group, .. } | Self::Entry(group) => &group.pointer,
             Self::Field(field) => &field.pointer,
+            Self::More(more) => &more.pointer,
         }
     }
 
@@ -72,8 +89,9 @@ impl Item {
     /// Whether it is behind "Show advanced".
     pub fn is_advanced(&self) -> bool {
         match self {
-            Self::Group(group) | Self::Waiting { group, .. } => group.advanced,
+            Self::Group(group) | Self::Waiting { group, .. } | Self::Entry(group) => group.advanced,
             Self::Field(field) => field.advanced,
+            Self::More(more) => more.advanced,
         }
     }
 }
@@ -91,6 +109,21 @@ fn collect(schema: &Schema, inputs: &JsonMap, base: &str, advanced: bool, items:
         let label = property.title.clone().unwrap_or_else(|| words(name));
         let advanced = advanced || property.hints.advanced;
         let present = inputs.get(name);
+        if present.is_none() && !is_meant(property, inputs) {
+            continue;
+        }
+        if let Some(item) = rows(property).filter(|_| is_list(present)) {
+            let group = Group {
+                pointer,
+                title: label,
+                help: property.description.clone(),
+                required: schema.requires(name),
+                advanced,
+                open: false,
+            };
+            listed(item, present, group, items);
+            continue;
+        }
         if is_group(property) && !is_mapped(present) {
             let group = Group {
                 pointer,
@@ -144,6 +177,69 @@ fn nested(property: &Schema, present: Option<&Json>, group: Group, items: &mut V
     let (pointer, advanced) = (group.pointer.clone(), group.advanced);
     items.push(Item::Group(group));
     collect(property, inner, &pointer, advanced, items);
+}
+
+/// One heading and the fields of each entry, and a way to add another one.
+fn listed(item: &Schema, present: Option<&Json>, group: Group, items: &mut Vec<Item>) {
+    let (pointer, title, advanced) = (group.pointer.clone(), group.title.clone(), group.advanced);
+    items.push(Item::Group(group));
+    let entries = present.and_then(Json::as_array);
+    let entries = entries.map_or(&[][..], Vec::as_slice);
+    for (at, entry) in entries.iter().enumerate() {
+        let place = format!("{pointer}/{at}");
+        let label = format!("{title} {}", at + 1);
+        let fields = entry.as_object().filter(|_| !is_mapped(Some(entry)));
+        let Some(fields) = fields else {
+            items.push(Item::Field(Field {
+                pointer: place,
+                label,
+                schema: item.clone(),
+                required: false,
+                advanced,
+                added: true,
+            }));
+            continue;
+        };
+        items.push(Item::Entry(Group {
+            pointer: place.clone(),
+            title: label,
+            help: None,
+            required: false,
+            advanced,
+            open: false,
+        }));
+        collect(item, fields, &place, advanced, items);
+    }
+    items.push(Item::More(More {
+        pointer,
+        title,
+        count: entries.len(),
+        advanced,
+    }));
+}
+
+/// The schema of a list's entries, if each of them is a small form.
+fn rows(schema: &Schema) -> Option<&Schema> {
+    let item = schema.items.as_deref()?;
+    (schema.kind == Some(Type::Array)
+        && item.kind == Some(Type::Object)
+        && !item.properties.is_empty()
+        && item.one_of.is_empty())
+    .then_some(item)
+}
+
+/// Whether a value is a list whose entries can be shown one by one, or nothing yet.
+fn is_list(value: Option<&Json>) -> bool {
+    value.is_none_or(Json::is_array)
+}
+
+/// Whether a field means something beside the other values of its object.
+fn is_meant(schema: &Schema, inputs: &JsonMap) -> bool {
+    schema.hints.shown_for.as_ref().is_none_or(|shown| {
+        inputs
+            .get(&shown.field)
+            .is_some_and(|value| shown.values.contains(value))
+    })
 }
 
 /// An object whose keys stand as fields of their own.
@@ -355,6 +451,8 @@ mod tests {
                 Item::Waiting { group, needs } => {
                     format!("{} needs {}", group.title, needs.join("+"))
                 }
+                Item::Entry(group) => format!("{} [{}]", group.pointer, group.title),
+                Item::More(more) => format!("{} + {}", more.pointer, more.count),
             })
             .collect()
     }
@@ -391,6 +489,38 @@ mod tests {
             labels(&items(&schema, &filled)),
             ["[Row]", "/row/Direction Direction"]
         );
+    }
+
+    #[test]
+    fn a_list_of_objects_is_a_form_for_each_with_the_fields_that_mean_something() {
+        let schema = schema(json!({ "type": "object", "properties": {
+            "events": { "type": "array", "title": "Events", "items": { "type": "object", "properties": {
+                "event": { "enum": ["call", "sms"] },
+                "direction": { "x-patchbay": { "shown_for": { "field": "event", "values": ["call"] } } } } } } } }));
+        assert_eq!(
+            labels(&items(&schema, &JsonMap::new())),
+            ["[Events]", "/events + 0"]
+        );
+        let filled = inputs(json!({ "events": [
+            { "event": "sms" }, { "event": "call" }, { "event": "sms", "direction": "Inbound" }, "odd"] }));
+        assert_eq!(
+            labels(&items(&schema, &filled)),
+            [
+                "[Events]",
+                "/events/0 [Events 1]",
+                "/events/0/event Event",
+                "/events/1 [Events 2]",
+                "/events/1/event Event",
+                "/events/1/direction Direction",
+                "/events/2 [Events 3]",
+                "/events/2/event Event",
+                "/events/2/direction Direction",
+                "/events/3 Events 4",
+                "/events + 4",
+            ]
+        );
+        let mapped = inputs(json!({ "events": { "$path": "$.config.events" } }));
+        assert_eq!(labels(&items(&schema, &mapped)), ["/events Events"]);
     }
 
     #[test]

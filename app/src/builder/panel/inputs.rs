@@ -2,7 +2,7 @@
 
 use super::{
     field::FieldRow,
-    form::{self, Group, Item},
+    form::{self, Group, Item, More},
     help::Help,
     problems::Problems,
     shape::{self, ShapeState},
@@ -11,6 +11,7 @@ use crate::builder::{
     snake,
     state::{BuilderState, FocusField},
 };
+use crate::ui::For;
 use leptos::{html, prelude::*};
 use patchbay_model::edit::Edit;
 use serde_json::json;
@@ -112,6 +113,8 @@ pub fn InputsTab(step: String) -> impl IntoView {
                     {match item {
                         Item::Field(field) => view! { <FieldRow step=name.get_value() field /> }.into_any(),
                         Item::Group(group) => view! { <GroupHead step=name.get_value() group /> }.into_any(),
+                        Item::Entry(group) => view! { <EntryHead step=name.get_value() group /> }.into_any(),
+                        Item::More(more) => view! { <AddEntry step=name.get_value() more /> }.into_any(),
                         Item::Waiting { group, needs } => {
                             view! { <WaitingGroup step=name.get_value() group needs asked=shape_state /> }.into_any()
                         }
@@ -207,6 +210,66 @@ fn GroupHead(step: String, group: Group) -> impl IntoView {
     }
 }
 
+/// The heading over the fields of one entry of a list, with a way to take it away.
+#[component]
+fn EntryHead(step: String, group: Group) -> impl IntoView {
+    let state = expect_context::<BuilderState>();
+    let Group { pointer, title, .. } = group;
+    let (step, pointer) = (StoredValue::new(step), StoredValue::new(pointer));
+    let problems = Memo::new(move |_| {
+        let all = state.problems_of(&step.get_value()).into_iter();
+        all.filter(|problem| {
+            pointer.with_value(|pointer| problem.field.as_deref() == Some(pointer.as_str()))
+        })
+        .collect::<Vec<_>>()
+    });
+    let remove = move |_| {
+        state.edit(Edit::SetInput {
+            step: step.get_value(),
+            field: pointer.get_value(),
+            value: None,
+        });
+    };
+    view! {
+        <div class="group-head entry-head" data-group=pointer.get_value()>
+            <h4>{title.clone()}</h4>
+            <button type="button" class="link-button" aria-label=format!("Remove {title}") on:click=remove>"Remove"</button>
+            <Problems of=problems />
+        </div>
+    }
+}
+
+/// A way to add an entry to a list.
+#[component]
+fn AddEntry(step: String, more: More) -> impl IntoView {
+    let state = expect_context::<BuilderState>();
+    let More {
+        pointer,
+        title,
+        count,
+        ..
+    } = more;
+    let label = if count == 0 {
+        format!("Add to {title}")
+    } else {
+        format!("Add another to {title}")
+    };
+    let add = move |_| {
+        let (field, value) = match count {
+            0 => (pointer.clone(), json!([{}])),
+            count => (format!("{pointer}/{count}"), json!({})),
+        };
+        state.edit(Edit::SetInput {
+            step: step.clone(),
+            field,
+            value: Some(value),
+        });
+    };
+    view! {
+        <button type="button" class="button button-ghost more" on:click=add>{label}</button>
+    }
+}
+
 /// A group whose fields the service knows once other fields are filled in.
 #[component]
 fn WaitingGroup(
@@ -250,5 +313,7 @@ fn key(item: &Item) -> String {
         Item::Field(field) => format!("{} {:?} {}", field.pointer, field.schema, field.required),
         Item::Group(group) => format!("{group:?}"),
         Item::Waiting { group, needs } => format!("{group:?} {needs:?}"),
+        Item::Entry(group) => format!("entry {group:?}"),
+        Item::More(more) => format!("{more:?}"),
     }
 }

@@ -4,7 +4,8 @@ use crate::builder::{state::BuilderState, tree};
 use leptos::{prelude::*, task::spawn_local};
 use patchbay_api::connectors::ShapeQuery;
 use patchbay_model::{
-    Json, JsonMap, id::AuthenticationId, path::Root, schema::Schema, scope::JsonScope, value::Value,
+    Json, JsonMap, id::AuthenticationId, path::Root, schema::Schema, scope::JsonScope,
+    spec::StepKind, value::Value,
 };
 use serde_json::json;
 use std::time::Duration;
@@ -121,12 +122,14 @@ fn forget(state: BuilderState, step: &str) {
 /// None: this operation's form is always the same, or what shapes it is not filled in.
 fn question(state: BuilderState, name: &str) -> Option<Question> {
     let spec = state.spec_of(name)?;
-    let shaping = shaping_fields(&spec.inputs);
+    let shaping = shaping_fields(&spec.inputs, &spec.output);
     if shaping.is_empty() {
         return None;
     }
     let step = state.step(name)?;
-    if spec.needs_authentication && step.auth.is_none() {
+    // What a trigger gives depends on what it listens to, and the server knows that by itself.
+    let asks_service = spec.kind != StepKind::Trigger;
+    if asks_service && spec.needs_authentication && step.auth.is_none() {
         return None;
     }
     let config = state.workflow.with(|workflow| workflow.config.clone());
@@ -166,11 +169,12 @@ fn given(schema: &Schema, inputs: &JsonMap, config: &JsonMap) -> JsonMap {
         .collect()
 }
 
-fn shaping_fields(schema: &Schema) -> Vec<String> {
+fn shaping_fields(inputs: &Schema, output: &Schema) -> Vec<String> {
     let mut fields: Vec<String> = Vec::new();
-    for field in schema
+    for field in inputs
         .properties
         .values()
+        .chain(output.properties.values())
         .flat_map(|property| &property.hints.shaped_by)
     {
         if !fields.contains(field) {
@@ -207,6 +211,14 @@ mod tests {
             Json::Object(given),
             json!({ "spreadsheet_id": "1abc", "worksheet": "Calls" })
         );
-        assert_eq!(shaping_fields(&schema), ["spreadsheet_id", "worksheet"]);
+        let none = Schema::default();
+        assert_eq!(
+            shaping_fields(&schema, &none),
+            ["spreadsheet_id", "worksheet"]
+        );
+        assert_eq!(
+            shaping_fields(&none, &schema),
+            ["spreadsheet_id", "worksheet"]
+        );
     }
 }
