@@ -1,7 +1,7 @@
 //! The builder, `/workflows/:id`: palette, canvas, panel and drawer round one workflow.
 //!
-//! The server renders a calm skeleton of it; the parts that react are mounted in the browser, where pointer, storage
-//! and event streams are.
+//! The server renders a calm skeleton of it; the builder itself is a program of its own ([`crate::entry`]) that is
+//! mounted in the browser, where pointer, storage and event streams are.
 
 pub mod canvas;
 pub mod drag;
@@ -22,11 +22,14 @@ pub mod picking;
 pub mod pill;
 pub mod records;
 pub mod replacing;
+pub mod run_form;
 pub mod shortcuts;
 pub mod snake;
 pub mod state;
 pub mod storage;
+pub mod tab;
 pub mod topbar;
+pub mod trying;
 pub mod tree;
 pub mod values;
 
@@ -34,16 +37,14 @@ pub use state::BuilderState;
 
 use crate::{
     browser,
-    session::Gate,
-    ui::{Button, EmptyState, Glyph, LinkButton, Logo},
+    session::{Gate, provide_session, session_resource, sign_in_path},
+    ui::{Button, EmptyState, Glyph, LinkButton, Logo, ToastHost, provide_toasts},
     use_client,
 };
 use canvas::Canvas;
 use drag::{DragGhost, DragState};
 use drawer::Drawer;
 use leptos::prelude::*;
-use leptos_meta::Title;
-use leptos_router::hooks::use_params_map;
 use notices::Notices;
 use palette::Palette;
 use panel::Panel;
@@ -58,20 +59,46 @@ use topbar::{TopBar, saved::ConflictBar};
 /// How often elapsed times move, in milliseconds.
 const TICK: u64 = 200;
 
-/// The page.
+/// The page as the server renders it: a skeleton. The pages' program does not hold the builder, so coming here inside
+/// it loads the page anew.
 #[component]
 pub fn BuilderPage() -> impl IntoView {
-    let params = use_params_map();
-    let id = Memo::new(move |_| params.with(|params| params.get("id").unwrap_or_default()));
-    let mounted = browser::taken_over();
+    let params = leptos_router::hooks::use_params_map();
+    Effect::new(move |_| {
+        let id = params.with_untracked(|params| params.get("id").unwrap_or_default());
+        // After the router has changed the address, so that the way back is one step.
+        set_timeout(
+            move || browser::go_to(&format!("/workflows/{id}")),
+            Duration::ZERO,
+        );
+    });
     view! {
         <Gate/>
-        <Title text="Patchbay"/>
-        {move || if mounted.get() {
-            view! { <Builder id=id.get()/> }.into_any()
-        } else {
-            view! { <Waiting/> }.into_any()
-        }}
+        <leptos_meta::Title text="Patchbay"/>
+        <Waiting/>
+    }
+}
+
+/// The builder as a program of its own, without the router of the other pages.
+#[component]
+pub fn BuilderAlone() -> impl IntoView {
+    provide_toasts();
+    provide_session();
+    let session = session_resource();
+    Effect::new(move |_| {
+        if let Some(Ok(session)) = session.get() {
+            if session.setup_needed {
+                browser::go_to("/welcome");
+            } else if session.person.is_none() {
+                browser::go_to(&sign_in_path(&browser::here()));
+            }
+        }
+    });
+    let id = window().location().pathname().unwrap_or_default();
+    let id = id.rsplit('/').next().unwrap_or_default().to_owned();
+    view! {
+        <Builder id/>
+        <ToastHost/>
     }
 }
 
@@ -99,7 +126,11 @@ fn Builder(id: String) -> impl IntoView {
     provide_context(state);
     provide_context(SnakeState::new());
     state.load();
-    on_cleanup(move || state.save_on_leaving());
+    let leaving = window_event_listener_untyped("pagehide", move |_| state.save());
+    on_cleanup(move || {
+        state.save_on_leaving();
+        leaving.remove();
+    });
     state.check_after_edits();
     let drag = DragState::new(state);
     let picker = PickerState::new();
@@ -112,6 +143,15 @@ fn Builder(id: String) -> impl IntoView {
     canvas::keys::listen(state, cancel_drag, shortcuts);
     tick(state);
     let name = Memo::new(move |_| state.workflow.with(|workflow| workflow.name.clone()));
+    Effect::new(move |_| {
+        document().set_title(&name.with(|name| {
+            if name.is_empty() {
+                "Patchbay".to_owned()
+            } else {
+                format!("{name} · Patchbay")
+            }
+        }));
+    });
     let failed = Memo::new(move |_| match state.phase.get() {
         Phase::Failed(why) => Some(why),
         Phase::Loading | Phase::Ready => None,
@@ -119,10 +159,6 @@ fn Builder(id: String) -> impl IntoView {
     let loading = Memo::new(move |_| state.phase.with(|phase| *phase == Phase::Loading));
     let collapsed = RwSignal::new(false);
     view! {
-        <Title text=move || {
-            let name = name.get();
-            if name.is_empty() { "Patchbay".to_owned() } else { format!("{name} · Patchbay") }
-        }/>
         <div
             class="builder"
             class:snaking=move || state.canvas.snake_active.get()

@@ -53,6 +53,15 @@ pub struct Server {
 /// # Errors
 /// When the folder or the database cannot be used.
 pub async fn open_store(data: &DataArgs, durability: Durability) -> anyhow::Result<Store> {
+    open_store_within(data, durability, None).await
+}
+
+/// The same with a bound for the size of each SQLite file, in bytes.
+async fn open_store_within(
+    data: &DataArgs,
+    durability: Durability,
+    largest_file: Option<u64>,
+) -> anyhow::Result<Store> {
     let place = match &data.database_url {
         Some(url) => Place::Url(url.clone()),
         None => Place::Folder(data.folder()),
@@ -64,6 +73,7 @@ pub async fn open_store(data: &DataArgs, durability: Durability) -> anyhow::Resu
     Ok(Store::open(StoreOptions {
         durability,
         blobs: Some(data.folder().join("blobs")),
+        largest_file,
         ..StoreOptions::new(place)
     })
     .await?)
@@ -91,7 +101,7 @@ impl Server {
         let folder = data.folder();
         let lock = DataDir::create(folder.clone())?.lock()?;
         let vault = Arc::new(open_vault(&folder)?);
-        let store = open_store(data, args.durability).await?;
+        let store = open_store_within(data, args.durability, args.keep.largest_file()).await?;
         let listener = TcpListener::bind(args.addr).await.with_context(|| {
             format!(
                 "cannot listen on {}; is Patchbay running there already?",

@@ -4,7 +4,7 @@ mod body;
 mod member;
 mod peer;
 
-pub(crate) use body::{Document, Json, LARGEST as LARGEST_BODY};
+pub(crate) use body::{Document, Json, LARGEST as LARGEST_BODY, read_within};
 pub(crate) use member::{
     Admin, BrowserSession, Builder, Member, mint_token, signed_in, token_hash,
 };

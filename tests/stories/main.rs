@@ -3,12 +3,14 @@
 mod api_bad_input;
 mod api_people;
 mod api_seed_job;
+mod api_triggers;
 mod authentication_dialog;
 mod editing;
 mod harness;
 mod kill;
 mod openapi;
 mod pages;
+mod ringcentral_trigger;
 mod scaffold;
 mod seed_job_by_keyboard;
 mod seed_job_by_mouse;

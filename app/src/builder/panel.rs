@@ -16,6 +16,7 @@ mod titles;
 mod trigger;
 
 use crate::builder::{snake::live::Constants, state::BuilderState, tree, trying::TryMenu};
+use crate::ui::For;
 use authenticate::AuthenticateTab;
 use branches::Branches;
 use inputs::InputsTab;

@@ -8,6 +8,7 @@ mod canvas_api;
 mod checking;
 mod editing;
 mod loading;
+mod pinning;
 mod running;
 mod saving;
 
@@ -95,6 +96,8 @@ pub struct BuilderState {
     pub(in crate::builder) fetching: StoredValue<HashSet<String>>,
     /// Whether the workflow has arrived.
     pub(in crate::builder) phase: RwSignal<Phase>,
+    /// Which tab this is; see [`crate::builder::tab`].
+    tab: StoredValue<String>,
     /// Whether the authentications have arrived.
     authentications_known: StoredValue<bool>,
     /// Counts changes, to check after the last one.
@@ -123,6 +126,8 @@ pub struct PublicationState {
     /// Whether the draft differs from what is published.
     pub edited_since: bool,
     pub webhook_url: Option<String>,
+    /// How the trigger is, since it was looked at last.
+    pub trigger: Option<patchbay_api::triggers::TriggerStatus>,
 }
 
 /// A value on its way from an output to a field.
@@ -177,6 +182,7 @@ impl BuilderState {
             drawer: RwSignal::default(),
             history: RwSignal::default(),
             outbox: RwSignal::default(),
+            tab: StoredValue::default(),
             authentications_known: StoredValue::default(),
             checks_asked: StoredValue::default(),
             fetching: StoredValue::default(),
@@ -211,7 +217,7 @@ impl BuilderState {
     /// What the Settings tab shows of a step. Tracked.
     pub fn settings_of(&self, name: &str) -> Option<Settings> {
         self.workflow.with(|workflow| {
-            let step = tree::find(&workflow.steps, name)?;
+            let step = workflow.step(name)?;
             Some(Settings {
                 on_error: step.on_error,
                 retry: step.retry.clone(),

@@ -160,6 +160,9 @@ pub enum AttemptStatus {
 pub struct ChangeAuthentication {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
+    /// Takes the place of the old one; of the same type.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub credential: Option<Credential>,
 }
 
 /// A workflow that uses an authentication.

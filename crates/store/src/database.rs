@@ -17,6 +17,8 @@ use std::{
 
 /// Older versions can corrupt a database in WAL mode.
 pub(crate) const SQLITE_NEEDED: &str = "3.51.3";
+/// Bytes of a page, as SQLite chooses it.
+const PAGE: u64 = 4096;
 const READERS: u32 = 4;
 /// Bytes of the write-ahead log beyond which it is started over.
 const LARGEST_LOG: u64 = 128 * 1024 * 1024;
@@ -41,6 +43,8 @@ pub(crate) struct SqliteSettings {
     pub(crate) full_sync: bool,
     /// Whether deleted pages can be given back in slices.
     pub(crate) shrinks: bool,
+    /// Bytes that the file may take.
+    pub(crate) largest_file: Option<u64>,
 }
 
 impl Database {
@@ -162,6 +166,10 @@ fn sqlite_options(path: &Path, settings: SqliteSettings, writes: bool) -> Connec
                     SqliteAutoVacuum::Incremental
                 } else {
                     SqliteAutoVacuum::None
+                };
+                let options = match settings.largest_file {
+                    Some(bytes) => options.pragma("max_page_count", (bytes / PAGE).max(1).to_string()),
+                    None => options,
                 };
                 options
                     .journal_mode(SqliteJournalMode::Wal)

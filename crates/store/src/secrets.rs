@@ -2,9 +2,9 @@
 
 use crate::{
     SealedText, Store, StoreResult, System,
-    entity::{authentications, environments},
+    entity::{authentications, environments, triggers},
 };
-use patchbay_model::id::{AuthenticationId, EnvironmentId};
+use patchbay_model::id::{AuthenticationId, EnvironmentId, WorkflowId};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 
 /// Whose secret it is; decides the context for which it was sealed.
@@ -12,6 +12,8 @@ use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QuerySele
 pub enum Holder {
     Authentication(AuthenticationId),
     Environment(EnvironmentId),
+    /// What a service has to be told about the registration of a workflow's trigger.
+    Registration(WorkflowId),
 }
 
 /// A sealed secret and its place.
@@ -39,6 +41,14 @@ pub async fn all(store: &Store, _: &System) -> StoreResult<Vec<SealedSecret>> {
         .into_tuple::<(String, String)>()
         .all(database)
         .await?;
+    let registrations = triggers::Entity::find()
+        .select_only()
+        .column(triggers::Column::WorkflowId)
+        .column(triggers::Column::Registration)
+        .filter(triggers::Column::Registration.is_not_null())
+        .into_tuple::<(String, String)>()
+        .all(store.journal_database().read())
+        .await?;
     let credentials = credentials.into_iter().map(|(id, sealed)| SealedSecret {
         holder: Holder::Authentication(id.into()),
         sealed: SealedText(sealed),
@@ -47,7 +57,11 @@ pub async fn all(store: &Store, _: &System) -> StoreResult<Vec<SealedSecret>> {
         holder: Holder::Environment(id.into()),
         sealed: SealedText(sealed),
     });
-    Ok(credentials.chain(clients).collect())
+    let registrations = registrations.into_iter().map(|(id, sealed)| SealedSecret {
+        holder: Holder::Registration(id.into()),
+        sealed: SealedText(sealed),
+    });
+    Ok(credentials.chain(clients).chain(registrations).collect())
 }
 
 /// Puts `new` in the place of a secret that has not changed since it was read; `false` when it has.
@@ -79,6 +93,17 @@ pub async fn replace(
                 .filter(environments::Column::Id.eq(id.as_str()))
                 .filter(environments::Column::ClientSecret.eq(old.sealed.0.as_str()))
                 .exec(database)
+                .await?
+        }
+        Holder::Registration(id) => {
+            triggers::Entity::update_many()
+                .set(triggers::ActiveModel {
+                    registration: Set(Some(new.0.clone())),
+                    ..Default::default()
+                })
+                .filter(triggers::Column::WorkflowId.eq(id.as_str()))
+                .filter(triggers::Column::Registration.eq(old.sealed.0.as_str()))
+                .exec(store.journal_database().write())
                 .await?
         }
     };

@@ -44,6 +44,8 @@ pub struct Options {
     pub clock: Clock,
     /// Where values too large for a row are kept; none: in `blobs` of the folder, and with PostgreSQL in their rows.
     pub blobs: Option<PathBuf>,
+    /// Bytes that each SQLite file may take; beyond, writes are refused as if the disk were full.
+    pub largest_file: Option<u64>,
 }
 
 impl Options {
@@ -54,6 +56,7 @@ impl Options {
             durability: Durability::default(),
             clock: Arc::new(system_clock),
             blobs: None,
+            largest_file: None,
         }
     }
 }
@@ -95,13 +98,14 @@ impl Store {
             durability,
             clock,
             blobs,
+            largest_file,
         } = options;
         let full_sync = durability == Durability::Power;
         let mut blob_folder = blobs;
         let (main, journal_database) = match place {
             Place::Folder(path) => {
                 blob_folder.get_or_insert_with(|| path.join("blobs"));
-                open_folder(path, durability).await?
+                open_folder(path, durability, largest_file).await?
             }
             Place::Url(url)
                 if url.starts_with("postgres://") || url.starts_with("postgresql://") =>
@@ -115,7 +119,7 @@ impl Store {
                 Some(path) => {
                     let path = PathBuf::from(path.trim_start_matches("//"));
                     blob_folder.get_or_insert_with(|| path.join("blobs"));
-                    open_folder(path, durability).await?
+                    open_folder(path, durability, largest_file).await?
                 }
                 // Not quoted whole: an address may carry a password.
                 None => {
@@ -178,7 +182,11 @@ impl Store {
     }
 }
 
-async fn open_folder(path: PathBuf, durability: Durability) -> StoreResult<(Database, Database)> {
+async fn open_folder(
+    path: PathBuf,
+    durability: Durability,
+    largest_file: Option<u64>,
+) -> StoreResult<(Database, Database)> {
     let folder = DataDir::create(path)?;
     let full_sync = durability == Durability::Power;
     let main_file = folder.path().join("patchbay.db");
@@ -192,6 +200,7 @@ async fn open_folder(path: PathBuf, durability: Durability) -> StoreResult<(Data
         SqliteSettings {
             full_sync,
             shrinks: false,
+            largest_file,
         },
     )
     .await?;
@@ -200,6 +209,7 @@ async fn open_folder(path: PathBuf, durability: Durability) -> StoreResult<(Data
         SqliteSettings {
             full_sync,
             shrinks: true,
+            largest_file,
         },
     )
     .await?;

@@ -4,16 +4,20 @@ mod samples;
 mod work;
 
 pub use samples::{Sample, forget_sample, sample, save_sample};
-pub use work::{due, earliest, listed, postpone, save_registration, save_trouble, skip, well};
+pub use work::{due, earliest, for_worker, listed, postpone, save_registration, save_trouble, skip, well};
 
 use crate::{
-    RunScope, Scope, Store, StoreError, StoreResult, System, SealedText,
+    RunScope, Scope, SealedText, Store, StoreError, StoreResult, System,
     entity::{deliveries, firings, last_runs, runs, triggers},
+    runs::Run,
     text::words,
 };
-use patchbay_model::id::{OrganisationId, RunId, WorkflowId};
+use patchbay_model::{
+    event::RunStatus,
+    id::{OrganisationId, RunId, WorkflowId},
+};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder,
     QuerySelect, sea_query::OnConflict,
 };
 
@@ -177,15 +181,54 @@ pub async fn last_run_at(
     Ok(row.map(|row| row.at))
 }
 
-/// How many runs of a workflow have not ended.
-pub async fn unfinished(store: &Store, _: &System, workflow: &WorkflowId) -> StoreResult<u64> {
-    let count = runs::Entity::find()
-        .filter(runs::Column::WorkflowId.eq(workflow.as_str()))
+/// Whether a run has not ended.
+pub async fn is_open(store: &Store, _: &System, run: &RunId) -> StoreResult<bool> {
+    let row = runs::Entity::find()
+        .filter(runs::Column::Id.eq(run.as_str()))
         .filter(runs::Column::FinishedAt.is_null())
-        .filter(runs::Column::Origin.gt(0))
-        .count(store.journal_database().read())
+        .select_only()
+        .column(runs::Column::No)
+        .into_tuple::<i64>()
+        .one(store.journal_database().read())
         .await?;
-    Ok(count)
+    Ok(row.is_some())
+}
+
+/// A run that ended with an error, for triggers that look after others.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FailedRun {
+    pub organisation: OrganisationId,
+    pub run: Run,
+}
+
+/// Runs that count and failed since an instant, oldest first; only that one if a run is given.
+pub async fn failed(
+    store: &Store,
+    _: &System,
+    since: i64,
+    run: Option<&RunId>,
+    limit: u64,
+) -> StoreResult<Vec<FailedRun>> {
+    let mut query = runs::Entity::find()
+        .filter(runs::Column::Status.eq(RunStatus::Failed.as_str()))
+        .filter(runs::Column::Origin.gt(0))
+        .filter(runs::Column::FinishedAt.gte(since));
+    if let Some(run) = run {
+        query = query.filter(runs::Column::Id.eq(run.as_str()));
+    }
+    let rows = query
+        .order_by_asc(runs::Column::Id)
+        .limit(limit)
+        .all(store.journal_database().read())
+        .await?;
+    rows.into_iter()
+        .map(|row| {
+            Ok(FailedRun {
+                organisation: row.organisation_id.clone().into(),
+                run: row.try_into()?,
+            })
+        })
+        .collect()
 }
 
 /// Forgets deliveries and firings that nobody repeats any more. Says how many.

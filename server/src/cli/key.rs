@@ -9,7 +9,7 @@ use patchbay_vault::{Sealed, Vault};
 use std::process::ExitCode;
 
 use super::{complain, say};
-use crate::{boot, config, config::DataArgs, credentials};
+use crate::{boot, config, config::DataArgs, credentials, triggers};
 
 /// Puts a new key in front of the others and seals every secret under it. With `PATCHBAY_KEY` the person puts the
 /// new key in front; this moves the secrets to it.
@@ -51,6 +51,7 @@ pub(crate) async fn reseal(store: &Store, vault: &Vault) -> anyhow::Result<usize
         let context = match &secret.holder {
             Holder::Authentication(id) => credentials::context(id),
             Holder::Environment(id) => credentials::secret_context(id.as_str()),
+            Holder::Registration(id) => triggers::registration_context(id),
         };
         let sealed = Sealed::from_text(secret.sealed.0.clone());
         if let Some(fresh) = vault.reseal(&sealed, &context)? {

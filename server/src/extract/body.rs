@@ -22,7 +22,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
-        let bytes = read(request).await?;
+        let bytes = read_within(request, LARGEST).await?;
         let bytes: &[u8] = if bytes.is_empty() { b"{}" } else { &bytes };
         serde_json::from_slice(bytes).map(Json).map_err(|error| {
             Problem::bad_request(
@@ -42,7 +42,7 @@ impl<S: Send + Sync> FromRequest<S> for Document {
     type Rejection = Problem;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
-        let bytes = read(request).await?;
+        let bytes = read_within(request, LARGEST).await?;
         let json = serde_json::from_slice(&bytes).map_err(|error| {
             Problem::bad_request("malformed_document", "The workflow document is not JSON")
                 .detail(error.to_string())
@@ -65,13 +65,13 @@ impl<S: Send + Sync> FromRequest<S> for Document {
 
 /// Reads the body. One that is too large is read on and thrown away, up to a limit: whoever sends it hears why only
 /// after everything was sent.
-async fn read(request: Request) -> Result<Bytes, Problem> {
+pub(crate) async fn read_within(request: Request, largest: usize) -> Result<Bytes, Problem> {
     let announced = request
         .headers()
         .get(header::CONTENT_LENGTH)
         .and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
     if announced.is_some_and(|length| length > LARGEST_THROWN_AWAY) {
-        return Err(too_large());
+        return Err(too_large(largest));
     }
     let mut chunks = request.into_body().into_data_stream();
     let (mut kept, mut length) = (BytesMut::new(), 0_usize);
@@ -84,17 +84,17 @@ async fn read(request: Request) -> Result<Bytes, Problem> {
         if length > LARGEST_THROWN_AWAY {
             break;
         }
-        if length <= LARGEST {
+        if length <= largest {
             kept.extend_from_slice(&chunk);
         }
     }
-    if length > LARGEST {
-        return Err(too_large());
+    if length > largest {
+        return Err(too_large(largest));
     }
     Ok(kept.freeze())
 }
 
-fn too_large() -> Problem {
+fn too_large(largest: usize) -> Problem {
     Problem::new(
         StatusCode::PAYLOAD_TOO_LARGE,
         "too_large",
@@ -102,6 +102,6 @@ fn too_large() -> Problem {
     )
     .detail(format!(
         "At most {} MB can be sent at once. Keep large data in a service and let a step fetch it.",
-        LARGEST / 1024 / 1024
+        largest / 1024 / 1024
     ))
 }

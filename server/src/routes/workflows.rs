@@ -16,7 +16,7 @@ use patchbay_api::{
 use patchbay_model::{document::Workflow, id::WorkflowId};
 use patchbay_store::{
     Scope, audit, runs,
-    workflows::{self, Change, Enable},
+    workflows::{self, Change},
 };
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -28,6 +28,10 @@ use crate::{
     state::App,
     templates,
     time::rfc3339,
+    triggers::{
+        lifecycle::{self, Done},
+        status,
+    },
 };
 
 /// How many revisions the list shows.
@@ -158,7 +162,7 @@ async fn delete(
     builder: Builder,
     Path(id): Path<String>,
 ) -> Result<Response> {
-    workflows::delete(app.store(), &builder.scope, &id.clone().into()).await?;
+    lifecycle::delete(&app, &builder.scope, &id.clone().into()).await?;
     audit::record(app.store(), &builder.scope, "workflow.deleted", &id).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }
@@ -174,13 +178,9 @@ async fn enable(
     let id = WorkflowId::from(id);
     let found = workflows::get(app.store(), &builder.scope, &id).await?;
     refuse_broken(&app, &builder.scope, &found.document, "published").await?;
-    let enable = Enable {
-        revision: Some(found.summary.revision),
-        webhook: false,
-    };
-    let publication = workflows::enable(app.store(), &builder.scope, &id, enable).await?;
+    let done = lifecycle::enable(&app, &builder.scope, &id).await?;
     audit::record(app.store(), &builder.scope, "workflow.enabled", id.as_str()).await?;
-    Ok(Answer(published(publication)))
+    Ok(Answer(published(&app, &builder.scope, &id, done).await?))
 }
 
 /// Stops triggers from starting runs; runs that are going on end as they would.
@@ -192,7 +192,7 @@ async fn disable(
     Path(id): Path<String>,
 ) -> Result<Answer<Publication>> {
     let id = WorkflowId::from(id);
-    let publication = workflows::disable(app.store(), &builder.scope, &id).await?;
+    let done = lifecycle::disable(&app, &builder.scope, &id).await?;
     audit::record(
         app.store(),
         &builder.scope,
@@ -200,7 +200,7 @@ async fn disable(
         id.as_str(),
     )
     .await?;
-    Ok(Answer(published(publication)))
+    Ok(Answer(published(&app, &builder.scope, &id, done).await?))
 }
 
 /// Saved revisions, newest first.
@@ -309,6 +309,7 @@ pub(super) async fn refuse_broken(
 async fn detail(app: &App, scope: &Scope, found: workflows::Workflow) -> Result<WorkflowDetail> {
     let problems = checking::problems(app, scope, &found.document).await?;
     let summary = found.summary;
+    let trigger = status::of(app, scope, &summary).await?;
     let edited_since = match summary.published_revision {
         Some(published) if published != summary.revision => {
             let published = workflows::revision(app.store(), scope, &summary.id, published).await;
@@ -317,12 +318,13 @@ async fn detail(app: &App, scope: &Scope, found: workflows::Workflow) -> Result<
         _ => false,
     };
     Ok(WorkflowDetail {
+        webhook_url: status::address(app, &summary, false),
         id: summary.id,
         revision: summary.revision,
         enabled: summary.enabled,
         published_revision: summary.published_revision,
         edited_since,
-        webhook_url: None,
+        trigger,
         document: found.document,
         problems,
         updated_at: rfc3339(summary.updated_at),
@@ -330,12 +332,15 @@ async fn detail(app: &App, scope: &Scope, found: workflows::Workflow) -> Result<
     })
 }
 
-fn published(publication: workflows::Publication) -> Publication {
-    Publication {
-        enabled: publication.enabled,
-        published_revision: publication.published_revision,
-        webhook_url: None,
-    }
+async fn published(app: &App, scope: &Scope, id: &WorkflowId, done: Done) -> Result<Publication> {
+    let summary = workflows::get(app.store(), scope, id).await?.summary;
+    Ok(Publication {
+        enabled: done.publication.enabled,
+        published_revision: done.publication.published_revision,
+        webhook_url: status::address(app, &summary, false),
+        trigger: status::of(app, scope, &summary).await?,
+        warning: done.warning,
+    })
 }
 
 fn etag(revision: i64) -> [(http::HeaderName, HeaderValue); 1] {

@@ -63,8 +63,8 @@ pub(crate) struct Place {
     pub delivery_url: String,
 }
 
-/// A registration at a service.
-#[derive(Debug, Clone, PartialEq, Default)]
+/// A registration at a service. No `Debug`: it may hold a secret.
+#[derive(Clone, PartialEq, Default)]
 pub(crate) struct Registered {
     /// Whatever the adapter needs later: ids, a verification token. It is stored sealed and shown to nobody.
     pub registration: Json,

@@ -1,7 +1,7 @@
 //! Fetching what the builder shows: the workflow first, the rest beside it.
 
 use super::{BuilderState, Phase, PublicationState, SaveState};
-use crate::builder::{history::History, offers, tree};
+use crate::builder::{history::History, offers, outbox::Kept, tree};
 use leptos::{prelude::*, task::spawn_local};
 use patchbay_api::{
     connectors::{ConnectorDetail, OperationDetail},
@@ -19,8 +19,9 @@ impl BuilderState {
         let state = *self;
         self.phase.set(Phase::Loading);
         spawn_local(async move {
+            let left = state.inherit().await;
             match state.client().workflow(&state.workflow_id()).await {
-                Ok(detail) => state.open(detail),
+                Ok(detail) => state.open(detail, left),
                 Err(error) => {
                     let _ = state.phase.try_set(Phase::Failed(error.to_string()));
                 }
@@ -139,25 +140,30 @@ impl BuilderState {
         self.outbox.update(|outbox| outbox.reset(detail.revision));
         self.revision.set(detail.revision);
         self.keep();
-        self.open(detail);
+        self.open(detail, Vec::new());
     }
 
-    fn open(&self, mut detail: WorkflowDetail) {
+    fn open(&self, mut detail: WorkflowDetail, left: Vec<Kept>) {
         if self.phase.try_get_untracked().is_none() {
             return;
         }
-        self.bring_back(&mut detail.document, detail.revision);
+        self.bring_back(&mut detail.document, detail.revision, left);
         self.publication.set(PublicationState {
             enabled: detail.enabled,
             published_revision: detail.published_revision,
             edited_since: detail.edited_since,
             webhook_url: detail.webhook_url,
+            trigger: detail.trigger,
         });
         self.revision.set(detail.revision);
         let mut used = HashSet::from([detail.document.trigger.connector.clone()]);
-        detail.document.all_steps().map(|visit| visit.step).for_each(|step| {
-            used.insert(step.connector.clone());
-        });
+        detail
+            .document
+            .all_steps()
+            .map(|visit| visit.step)
+            .for_each(|step| {
+                used.insert(step.connector.clone());
+            });
         let selected = self.selected.get_untracked();
         if selected.is_none_or(|name| tree::operation(&detail.document, &name).is_none()) {
             self.selected.set(Some(TRIGGER.to_owned()));

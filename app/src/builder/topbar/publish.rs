@@ -37,13 +37,19 @@ pub fn Publish() -> impl IntoView {
                 enabled,
                 published_revision,
                 webhook_url,
+                trigger,
+                warning,
             } = publication;
             state.publication.update(|known| {
                 known.enabled = enabled;
                 known.published_revision = published_revision;
                 known.webhook_url = webhook_url;
                 known.edited_since = false;
+                known.trigger = trigger;
             });
+            if let Some(warning) = warning {
+                toasts.failure(&Failure::of("Done, but the service was not told", warning));
+            }
             toasts.say(if enabled {
                 "Published: its trigger now starts runs"
             } else {

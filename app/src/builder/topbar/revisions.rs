@@ -1,7 +1,7 @@
 //! The saved revisions of the workflow: look at one, go back to one.
 
 use crate::{
-    builder::{state::BuilderState, tree},
+    builder::state::BuilderState,
     failure::Failure,
     job::Job,
     ui::{Button, ButtonKind, FailureLine, RelativeTime, Skeleton, use_toasts},
@@ -144,7 +144,7 @@ fn collect(
 ) {
     for step in steps {
         lines.push((depth, step.title.clone(), step.name.clone()));
-        for (_, inside) in tree::lists(step) {
+        for (_, inside) in step.lanes() {
             collect(inside, depth + 1, lines);
         }
     }

@@ -254,6 +254,7 @@ fn options(place: &Place, clock: &Arc<AtomicI64>, blobs: &Option<PathBuf>) -> Op
     let clock: Clock = Arc::new(move || clock.load(Ordering::SeqCst));
     Options {
         blobs: blobs.clone(),
+        largest_file: None,
         place: place.clone(),
         durability: Durability::Process,
         clock,

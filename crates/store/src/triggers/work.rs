@@ -14,6 +14,18 @@ pub async fn listed(store: &Store, _: &System) -> StoreResult<Vec<Trigger>> {
     rows(store, Condition::all().add(on), u64::MAX / 2).await
 }
 
+/// One of them.
+pub async fn for_worker(
+    store: &Store,
+    _: &System,
+    workflow: &WorkflowId,
+) -> StoreResult<Option<Trigger>> {
+    let row = triggers::Entity::find_by_id(workflow.as_str())
+        .one(store.journal_database().read())
+        .await?;
+    row.map(Trigger::try_from).transpose()
+}
+
 /// Triggers of a kind whose time has come, the most overdue first.
 pub async fn due(
     store: &Store,

@@ -146,6 +146,44 @@ pub async fn by_webhook_key(
     row.map(published).transpose()
 }
 
+/// An enabled workflow with the document that its triggers run.
+pub async fn published_by_id(
+    store: &Store,
+    _: &System,
+    id: &WorkflowId,
+) -> StoreResult<Option<(Published, Document)>> {
+    let database = store.main().read();
+    let row = workflows::Entity::find_by_id(id.as_str())
+        .filter(workflows::Column::Enabled.eq(true))
+        .filter(workflows::Column::DeletedAt.is_null())
+        .one(database)
+        .await?;
+    let Some(row) = row else { return Ok(None) };
+    let found = published(row)?;
+    let document = revisions::document(database, id, found.revision).await?;
+    Ok(Some((found, document)))
+}
+
+/// The key under which its trigger is called, which is made now if there is none; it is kept for ever.
+pub async fn webhook_key(store: &Store, scope: &Scope, id: &WorkflowId) -> StoreResult<String> {
+    let transaction = store.main().begin().await?;
+    let workflow = find(&transaction, scope, id).await?;
+    if let Some(key) = workflow.webhook_key {
+        return Ok(key);
+    }
+    let key = random_key()?;
+    workflows::Entity::update_many()
+        .set(workflows::ActiveModel {
+            webhook_key: Set(Some(key.clone())),
+            ..Default::default()
+        })
+        .filter(workflows::Column::Id.eq(id.as_str()))
+        .exec(&transaction)
+        .await?;
+    transaction.commit().await?;
+    Ok(key)
+}
+
 fn published(row: workflows::Model) -> StoreResult<Published> {
     let revision = row
         .published_revision
