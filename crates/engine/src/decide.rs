@@ -7,6 +7,7 @@ mod step;
 
 use crate::{
     plan::{Plan, PlanStep},
+    retry::Counted,
     state::{Active, Frame, Lane, Layer, Loop, Parallel, State, View, branch_of, collected},
 };
 use patchbay_model::{
@@ -62,6 +63,12 @@ pub fn decide(plan: &Plan, state: &State, now: i64) -> Vec<Command> {
     walk.commands
 }
 
+/// A step that has not been tried.
+const FIRST: Counted = Counted {
+    attempt: 1,
+    refused: 0,
+};
+
 /// One look at every place of a run where something can happen.
 struct Walk<'a> {
     state: &'a State,
@@ -87,20 +94,33 @@ impl<'a> Walk<'a> {
                     iteration: self.iteration.clone(),
                 });
             }
-            None => self.begin(step, 1, view),
+            None => self.begin(step, FIRST, view),
             Some(Active::Attempt { .. }) => {}
-            Some(Active::Interrupted { attempt }) => self.resume(step, *attempt, view),
+            Some(active @ Active::Interrupted { attempt, .. }) => {
+                let next = Counted {
+                    attempt: attempt + 1,
+                    refused: active.refused(),
+                };
+                self.resume(step, next, view);
+            }
             Some(Active::Waiting {
                 attempt,
                 until,
                 since,
+                refused,
             }) if *until <= self.now => match step.kind {
                 StepKind::Delay => {
                     let iteration = self.iteration.clone();
                     self.commands
                         .push(flow::end_delay(step, iteration, *since, *until));
                 }
-                _ => self.begin(step, attempt + 1, view),
+                _ => {
+                    let next = Counted {
+                        attempt: attempt + 1,
+                        refused: *refused,
+                    };
+                    self.begin(step, next, view);
+                }
             },
             Some(Active::Waiting { until, .. }) => {
                 let (step, iteration) = (step.name.clone(), self.iteration.clone());
@@ -160,8 +180,9 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn begin(&mut self, step: &PlanStep, attempt: u32, view: &View<'_>) {
+    fn begin(&mut self, step: &PlanStep, counted: Counted, view: &View<'_>) {
         let iteration = self.iteration.clone();
+        let attempt = counted.attempt;
         if let Some(stand_in) = &step.stand_in {
             self.commands
                 .push(step::stand_in(step, stand_in, iteration, attempt, view));
@@ -169,7 +190,7 @@ impl<'a> Walk<'a> {
         }
         let command = match step.kind {
             StepKind::Call | StepKind::CallWorkflow | StepKind::Trigger => {
-                step::call(self.state, step, iteration, attempt, view)
+                step::call(self.state, step, iteration, counted, view)
             }
             StepKind::LoopList
             | StepKind::LoopObject
@@ -180,14 +201,14 @@ impl<'a> Walk<'a> {
         self.commands.push(command);
     }
 
-    fn resume(&mut self, step: &PlanStep, attempt: u32, view: &View<'_>) {
+    fn resume(&mut self, step: &PlanStep, next: Counted, view: &View<'_>) {
         let may_repeat = step.kind != StepKind::Call || step.on_interrupt == OnInterrupt::Retry;
         if may_repeat {
-            self.begin(step, attempt + 1, view);
+            self.begin(step, next, view);
         } else {
             let iteration = self.iteration.clone();
             self.commands
-                .push(outcome::unknown(step, iteration, attempt));
+                .push(outcome::unknown(step, iteration, next.attempt - 1));
         }
     }
 
@@ -226,7 +247,12 @@ impl Frame {
 }
 
 impl Loop {
-    pub(crate) fn layer<'a>(&'a self, step: &'a PlanStep, index: u64, frame: &'a Frame) -> Layer<'a> {
+    pub(crate) fn layer<'a>(
+        &'a self,
+        step: &'a PlanStep,
+        index: u64,
+        frame: &'a Frame,
+    ) -> Layer<'a> {
         Layer::of_item(&frame.known, &step.name, &self.source, index)
     }
 }

@@ -10,6 +10,18 @@ use sha2::{Digest, Sha256};
 /// No service keeps a run waiting for longer than this, whatever it asks for.
 const LONGEST_WAIT_MS: u64 = 24 * 60 * 60 * 1000;
 
+/// Attempts after which even a rate limit is for good, so that nothing goes on for ever.
+const MOST_REFUSALS: u32 = 1000;
+
+/// Which attempt has failed.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Counted {
+    /// From 1.
+    pub(crate) attempt: u32,
+    /// How many before it a rate limit turned away: a run waits for those as long as it takes.
+    pub(crate) refused: u32,
+}
+
 /// When the next attempt begins (unix milliseconds), or none if this failure is for good.
 ///
 /// `seed` spreads the pauses of different steps and runs; the same seed gives the same pause.
@@ -17,22 +29,28 @@ pub(crate) fn retry_at(
     policy: &Retrying,
     on_interrupt: OnInterrupt,
     error: &StepError,
-    attempt: u32,
+    Counted { attempt, refused }: Counted,
     seed: &str,
     now: i64,
 ) -> Option<i64> {
+    let limited = was_refused(error);
+    let used_up = if limited {
+        policy.attempts <= 1 || refused >= MOST_REFUSALS
+    } else {
+        attempt.saturating_sub(refused) >= policy.attempts
+    };
     let too_risky = error.outcome_unknown && on_interrupt == OnInterrupt::Fail;
-    let too_late = policy.only_refused && !was_refused(error);
-    if !error.retryable || attempt >= policy.attempts || too_risky || too_late {
+    let too_late = policy.only_refused && !limited;
+    if !error.retryable || used_up || too_risky || too_late {
         return None;
     }
     let asked = error.retry_after_ms.unwrap_or(0).min(LONGEST_WAIT_MS);
-    let delay = pause_ms(policy, attempt, seed).max(asked);
+    let delay = pause_ms(policy, attempt.saturating_sub(refused).max(1), seed).max(asked);
     Some(now.saturating_add_unsigned(delay))
 }
 
 /// A rate limit turned the request away: certainly nothing has happened.
-fn was_refused(error: &StepError) -> bool {
+pub(crate) fn was_refused(error: &StepError) -> bool {
     !error.outcome_unknown && (error.status == Some(429) || error.code == "rate_limited")
 }
 
@@ -86,9 +104,16 @@ mod tests {
         }
     }
 
+    fn first(attempt: u32) -> Counted {
+        Counted {
+            attempt,
+            refused: 0,
+        }
+    }
+
     fn delays(policy: &Retrying, error: &StepError) -> Vec<Option<i64>> {
         (1..=6)
-            .map(|attempt| retry_at(policy, OnInterrupt::Retry, error, attempt, "seed", 0))
+            .map(|attempt| retry_at(policy, OnInterrupt::Retry, error, first(attempt), "seed", 0))
             .collect()
     }
 
@@ -138,7 +163,7 @@ mod tests {
                 &policy(Backoff::Fixed),
                 OnInterrupt::Retry,
                 &error,
-                1,
+                first(1),
                 "",
                 5
             ),
@@ -154,7 +179,7 @@ mod tests {
                 &policy(Backoff::Fixed),
                 OnInterrupt::Retry,
                 &absurd,
-                1,
+                first(1),
                 "",
                 0
             ),
@@ -178,7 +203,14 @@ mod tests {
             ..error()
         };
         assert_eq!(
-            retry_at(&policy(Backoff::Fixed), OnInterrupt::Fail, &error, 1, "", 0),
+            retry_at(
+                &policy(Backoff::Fixed),
+                OnInterrupt::Fail,
+                &error,
+                first(1),
+                "",
+                0
+            ),
             None
         );
         assert_eq!(
@@ -186,7 +218,7 @@ mod tests {
                 &policy(Backoff::Fixed),
                 OnInterrupt::Retry,
                 &error,
-                1,
+                first(1),
                 "",
                 0
             ),
@@ -206,5 +238,28 @@ mod tests {
             ..error()
         };
         assert_eq!(delays(&policy, &refused)[0], Some(1000));
+    }
+
+    #[test]
+    fn what_a_rate_limit_turns_away_is_no_attempt() {
+        let limited = StepError {
+            code: "rate_limited".to_owned(),
+            ..error()
+        };
+        let policy = Retrying {
+            attempts: 3,
+            ..policy(Backoff::Fixed)
+        };
+        let cases = [
+            (&limited, 50, 49, true),
+            (&limited, 1001, 1000, false),
+            (&error(), 51, 49, true),
+            (&error(), 52, 49, false),
+        ];
+        for (error, attempt, refused, again) in cases {
+            let counted = Counted { attempt, refused };
+            let next = retry_at(&policy, OnInterrupt::Retry, error, counted, "", 0);
+            assert_eq!(next.is_some(), again, "{} {counted:?}", error.code);
+        }
     }
 }

@@ -23,8 +23,8 @@ use std::{collections::BTreeMap, sync::Arc};
 
 pub use fold::Mismatch;
 pub(crate) use fold::collected;
-pub(crate) use place::branch_of;
 pub use hydrate::HydrateError;
+pub(crate) use place::branch_of;
 pub(crate) use source::{Source, opening};
 pub(crate) use view::{Layer, View};
 
@@ -116,10 +116,15 @@ pub(crate) enum Active {
     Attempt {
         attempt: u32,
         started_at: i64,
+        /// How many attempts before it a rate limit turned away; they do not count.
+        #[serde(default)]
+        refused: u32,
     },
     /// The process died while an attempt was in flight.
     Interrupted {
         attempt: u32,
+        #[serde(default)]
+        refused: u32,
     },
     /// Until the next attempt.
     Waiting {
@@ -128,6 +133,8 @@ pub(crate) enum Active {
         /// When the step began, if it is one that does nothing but wait.
         #[serde(default)]
         since: i64,
+        #[serde(default)]
+        refused: u32,
     },
     Loop(Box<Loop>),
     /// One of its branches runs, given by its position among them.
@@ -234,10 +241,7 @@ impl State {
         self.root.lane.each_active(&mut |active| match active {
             Active::Waiting { .. } => seen.waiting = true,
             Active::Attempt { .. } | Active::Interrupted { .. } => seen.working = true,
-            Active::Loop(_)
-            | Active::OnError(_)
-            | Active::Branch { .. }
-            | Active::Parallel(_) => {}
+            Active::Loop(_) | Active::OnError(_) | Active::Branch { .. } | Active::Parallel(_) => {}
         });
         if seen.waiting && !seen.working {
             RunStatus::Waiting
@@ -372,7 +376,10 @@ fn env(facts: &Facts) -> Json {
     });
     // Without one it is missing and not null, so that a default can take its place.
     if let (Some(at), Some(env)) = (facts.last_run_at, env.as_object_mut()) {
-        env.insert("last_run_at".to_owned(), crate::schedule::instant(at).into());
+        env.insert(
+            "last_run_at".to_owned(),
+            crate::schedule::instant(at).into(),
+        );
     }
     env
 }

@@ -86,6 +86,8 @@ pub struct Invocation {
     pub iteration: Iteration,
     /// From 1.
     pub attempt: u32,
+    /// How many attempts before it a rate limit turned away.
+    pub refused: u32,
     /// Whether it is another workflow that is called.
     pub of_workflow: bool,
     pub connector: String,

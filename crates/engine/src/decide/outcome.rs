@@ -5,7 +5,7 @@ use crate::{
     limits::Limits,
     plan::{Plan, PlanStep},
     redact::redact,
-    retry::retry_at,
+    retry::{Counted, retry_at},
 };
 use patchbay_model::{
     Json,
@@ -40,7 +40,10 @@ pub fn settle(
                     &step.retry,
                     step.on_interrupt,
                     &error,
-                    call.attempt,
+                    Counted {
+                        attempt: call.attempt,
+                        refused: call.refused,
+                    },
                     &call.idempotency_key,
                     now,
                 )

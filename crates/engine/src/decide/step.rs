@@ -5,6 +5,7 @@ use crate::{
     clip::{clipped, clipped_copy},
     plan::{PlanStep, StandIn},
     redact::redact,
+    retry::Counted,
     state::{Loop, State, View, opening},
 };
 use patchbay_model::{
@@ -19,7 +20,7 @@ pub(super) fn call(
     state: &State,
     step: &PlanStep,
     iteration: Iteration,
-    attempt: u32,
+    Counted { attempt, refused }: Counted,
     view: &View<'_>,
 ) -> Command {
     let inputs = match inputs(step, view) {
@@ -31,6 +32,7 @@ pub(super) fn call(
         step: step.name.clone(),
         iteration,
         attempt,
+        refused,
         of_workflow: step.kind == StepKind::CallWorkflow,
         connector: step.connector.clone(),
         operation: step.operation.clone(),

@@ -2,8 +2,12 @@
 
 mod flow;
 mod reference;
+mod simulator;
 
-use crate::{decide::Command, testing::Bench};
+use crate::{
+    decide::{Command, decide},
+    testing::Bench,
+};
 use patchbay_model::{
     Json,
     event::{EventKind, RunStatus, StepError},
@@ -338,13 +342,6 @@ fn attempts_are_repeated_by_policy_and_by_what_the_operation_is() {
             1,
         ),
         (
-            "turned away by a rate limit",
-            "write",
-            Json::Null,
-            error("rate_limited", true),
-            3,
-        ),
-        (
             "with a policy",
             "write",
             fixed.clone(),
@@ -374,6 +371,17 @@ fn attempts_are_repeated_by_policy_and_by_what_the_operation_is() {
         );
         assert_eq!(bench.state.steps_done(), 1, "{case}");
     }
+}
+
+#[test]
+fn attempts_that_a_rate_limit_turns_away_do_not_count() {
+    let mut bench = Bench::of(json!([{ "name": "a", "operation": "write" }])).unwrap();
+    let calls = bench.run(Json::Null, |call| match call.attempt {
+        ..=20 => Err(error("rate_limited", true)),
+        _ => Ok(Json::Null),
+    });
+    assert_eq!(calls.unwrap().len(), 21);
+    assert_eq!(status(&bench), RunStatus::Succeeded);
 }
 
 #[test]
@@ -408,7 +416,7 @@ fn a_pause_is_waited_for_and_no_longer() {
     assert_eq!(status(&bench), RunStatus::Waiting);
     bench.now = until;
     assert!(
-        matches!(&super::decide(&bench.plan, &bench.state, until)[..], [Command::Invoke(call)] if call.attempt == 2)
+        matches!(&decide(&bench.plan, &bench.state, until)[..], [Command::Invoke(call)] if call.attempt == 2)
     );
 }
 

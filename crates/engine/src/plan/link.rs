@@ -42,7 +42,10 @@ fn link_list(steps: &mut [PlanStep], at_end: &Reads, given: &mut Vec<String>, al
     let names: Vec<String> = steps.iter().map(|step| step.name.clone()).collect();
     let last_reader = |name: &str| reads.iter().rposition(|reads| reads.any(name));
     for (position, name) in names.iter().enumerate() {
-        let reader = last_reader(name).filter(|reader| *reader > position);
+        // The steps of its branches see what a branching step gave.
+        let seen_inside = matches!(steps[position].kind, StepKind::Boolean | StepKind::Branch);
+        let first = position + usize::from(!seen_inside);
+        let reader = last_reader(name).filter(|reader| *reader >= first);
         let kept_to_end = at_end.any(name);
         steps[position].kept = if kept_to_end || reader.is_some() {
             Kept::Scope

@@ -9,6 +9,7 @@ use crate::{
     input::NoValue,
     limits::LIMIT_EXCEEDED,
     plan::{Kept, Plan, PlanStep},
+    retry::was_refused,
 };
 use patchbay_model::{
     Json,
@@ -78,7 +79,8 @@ impl State {
             } => {
                 let mut place = Place::find(self, plan, step, iteration)?;
                 let (lane, begun) = place.lane()?;
-                lane.active = Some(begin(begun, *attempt, event.at));
+                let refused = lane.active.as_ref().map_or(0, Active::refused);
+                lane.active = Some(begin(begun, *attempt, event.at, refused));
             }
             EventKind::StepSucceeded {
                 step,
@@ -98,12 +100,15 @@ impl State {
                 ..
             } => match retry_at {
                 Some(until) => {
-                    let waiting = Active::Waiting {
+                    let mut place = Place::find(self, plan, step, iteration)?;
+                    let (lane, _) = place.lane()?;
+                    let before = lane.active.as_ref().map_or(0, Active::refused);
+                    lane.active = Some(Active::Waiting {
                         attempt: *attempt,
                         until: *until,
                         since: 0,
-                    };
-                    Place::find(self, plan, step, iteration)?.lane()?.0.active = Some(waiting);
+                        refused: before + u32::from(was_refused(error)),
+                    });
                 }
                 None => {
                     self.steps_done += 1;
@@ -121,6 +126,7 @@ impl State {
                     Some(Active::Attempt {
                         attempt,
                         started_at,
+                        ..
                     }) => (attempt, started_at),
                     _ => (1, event.at),
                 };
@@ -128,6 +134,7 @@ impl State {
                     attempt,
                     until: *until,
                     since,
+                    refused: 0,
                 });
             }
             EventKind::RunReplied { .. } => {}
@@ -385,7 +392,7 @@ pub(crate) fn collected(
 }
 
 /// What a step does once it has begun.
-fn begin(step: &PlanStep, attempt: u32, started_at: i64) -> Active {
+fn begin(step: &PlanStep, attempt: u32, started_at: i64, refused: u32) -> Active {
     if step.kind == StepKind::Parallel {
         let strands = step.branches.iter().map(|_| Strand::default()).collect();
         Active::Parallel(Box::new(Parallel {
@@ -396,6 +403,19 @@ fn begin(step: &PlanStep, attempt: u32, started_at: i64) -> Active {
         Active::Attempt {
             attempt,
             started_at,
+            refused,
+        }
+    }
+}
+
+impl Active {
+    /// How many attempts a rate limit has turned away.
+    pub(crate) fn refused(&self) -> u32 {
+        match self {
+            Self::Attempt { refused, .. }
+            | Self::Interrupted { refused, .. }
+            | Self::Waiting { refused, .. } => *refused,
+            _ => 0,
         }
     }
 }
@@ -434,8 +454,13 @@ impl Lane {
     /// Whoever was working on the attempts in flight is gone.
     fn interrupt(&mut self) {
         match &mut self.active {
-            Some(Active::Attempt { attempt, .. }) => {
-                self.active = Some(Active::Interrupted { attempt: *attempt })
+            Some(Active::Attempt {
+                attempt, refused, ..
+            }) => {
+                self.active = Some(Active::Interrupted {
+                    attempt: *attempt,
+                    refused: *refused,
+                })
             }
             Some(Active::Loop(running)) => running
                 .open

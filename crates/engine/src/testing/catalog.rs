@@ -28,6 +28,7 @@ pub fn catalog() -> Vec<ConnectorSpec> {
     let calls = vec![
         OperationSpec {
             repeatable: true,
+            reads: true,
             ..operation("read")
         },
         operation("write"),

@@ -77,6 +77,15 @@ fn a_boolean_step_takes_one_branch_and_the_flow_goes_on_below() {
 }
 
 #[test]
+fn the_steps_of_a_branch_see_what_chose_it() {
+    let inner = json!([{ "name": "x", "inputs": { "by": path("$.steps.if.branch") } }]);
+    let steps = json!([{ "name": "if", "operation": "boolean", "inputs": when(json!(1), "equals", json!(1)),
+        "branches": { "true": inner } }]);
+    let (_, bench) = run(steps, Json::Null, &[]);
+    assert_eq!(output(&bench, "x"), json!({ "by": "true" }));
+}
+
+#[test]
 fn a_branch_not_taken_and_an_empty_one_leave_no_trace() {
     let steps = json!([
         { "name": "if", "operation": "boolean", "inputs": when(json!(1), "equals", json!(1)),
