@@ -26,6 +26,21 @@ impl Pill {
     }
 }
 
+/// Why a step waits.
+enum WaitsFor {
+    Retry,
+    RateLimit,
+    Time,
+}
+
+fn waits_for(progress: &StepProgress) -> WaitsFor {
+    match &progress.error {
+        None => WaitsFor::Time,
+        Some(error) if error.code == "rate_limited" => WaitsFor::RateLimit,
+        Some(_) => WaitsFor::Retry,
+    }
+}
+
 /// The trigger has done its part as soon as there is a run.
 pub fn of_trigger(run: RunStatus) -> Pill {
     match run {
@@ -54,11 +69,17 @@ pub fn of_step(progress: &StepProgress, records: Option<u64>, now: i64) -> Pill 
             let left = progress
                 .retry_at
                 .map(|at| u64::try_from(at - now).unwrap_or(0));
-            let text = left.map_or_else(
-                || "waiting".to_owned(),
-                |left| format!("retry in {}", seconds(left)),
-            );
-            Pill::new("warning", text.clone(), format!("Waiting: {text}"))
+            let text = match (left, waits_for(progress)) {
+                (None, _) => "waiting".to_owned(),
+                (Some(left), WaitsFor::Time) => format!("waits {}", seconds(left)),
+                (Some(left), WaitsFor::RateLimit) => format!("rate limit, {}", seconds(left)),
+                (Some(left), WaitsFor::Retry) => format!("retry in {}", seconds(left)),
+            };
+            let label = match waits_for(progress) {
+                WaitsFor::RateLimit => format!("Waiting for the service's rate limit: {text}"),
+                _ => format!("Waiting: {text}"),
+            };
+            Pill::new("warning", text, label)
         }
         StepStatus::Failed if progress.failed > 1 => Pill::new(
             "bad",
@@ -147,6 +168,7 @@ fn seconds(milliseconds: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use patchbay_model::event::StepError;
 
     fn step(status: StepStatus, succeeded: u64, failed: u64) -> StepProgress {
         StepProgress {
@@ -174,6 +196,13 @@ mod tests {
             retry_at: Some(13_200),
             ..step(Waiting, 0, 0)
         };
+        let failed = |code: &str| StepProgress {
+            error: Some(StepError {
+                code: code.to_owned(),
+                ..StepError::default()
+            }),
+            ..waiting.clone()
+        };
         for (progress, records, expected) in [
             (step(Running, 0, 0), None, ("run", "● running")),
             (step(Running, 84, 0), None, ("run", "● 42 ms")),
@@ -184,7 +213,9 @@ mod tests {
             (step(Failed, 0, 1), None, ("bad", "✕ failed")),
             (step(Skipped, 0, 0), None, ("off", "skipped")),
             (step(Cancelled, 3, 0), None, ("off", "cancelled")),
-            (waiting, None, ("warning", "retry in 4 s")),
+            (failed("boom"), None, ("warning", "retry in 4 s")),
+            (failed("rate_limited"), None, ("warning", "rate limit, 4 s")),
+            (waiting, None, ("warning", "waits 4 s")),
             (looped(Running, 37, Some(250), 0), None, ("run", "37 / 250")),
             (looped(Running, 37, None, 0), None, ("run", "37")),
             (looped(Succeeded, 250, Some(250), 0), None, ("ok", "✓ 250")),

@@ -133,6 +133,7 @@ impl Progress {
                 let step = self.step(step);
                 step.status = StepStatus::Waiting;
                 step.retry_at = Some(*until);
+                step.error = None;
             }
             EventKind::RunReplied { .. } => {
                 self.replied.get_or_insert(event.ord);

@@ -1,7 +1,8 @@
 //! The branches of a step that people name themselves: add one, give it another name, take it away.
 
 use crate::builder::state::BuilderState;
-use leptos::prelude::*;
+use crate::ui::For;
+use leptos::{prelude::*, web_sys};
 use patchbay_model::{
     document::Step,
     edit::Edit,
@@ -71,7 +72,7 @@ fn BranchRow(step: String, branch: String, count: usize) -> impl IntoView {
             });
         if !kept {
             // What cannot be a name goes back to what it was.
-            let input: leptos::web_sys::HtmlInputElement = event_target(&event);
+            let input: web_sys::HtmlInputElement = event_target(&event);
             input.set_value(&branch.get_value());
         }
     };

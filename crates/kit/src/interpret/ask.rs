@@ -13,6 +13,7 @@ use crate::{
 };
 use http::Method;
 use patchbay_model::{Json, event::StepError};
+use tokio::time::Instant;
 
 /// A request that a hook makes.
 #[derive(Debug, Clone)]
@@ -154,6 +155,7 @@ impl Context<'_> {
         let queue = self.queue(group.unwrap_or_default());
         self.kit.gate.pass(&queue, &self.service_title()).await?;
         let service = self.service_title();
+        let left_at = Instant::now();
         let sent = self.kit.transport.send(request).await;
         let response = sent
             .map_err(|error| error.into_step_error(repeatable))
@@ -174,6 +176,8 @@ impl Context<'_> {
                 self.kit.gate.close(self.queue(&group), wait);
             }
             self.kit.gate.close(queue, wait);
+        } else {
+            self.kit.gate.answered(&queue, left_at);
         }
         Ok(response)
     }
