@@ -2,7 +2,12 @@
 
 /// A range of a worksheet; the name is always quoted, so that no name can be read as a cell or a named range.
 pub(super) fn range(worksheet: &str, cells: &str) -> String {
-    format!("'{}'!{cells}", worksheet.replace('\'', "''"))
+    format!("{}!{cells}", whole(worksheet))
+}
+
+/// All cells of a worksheet.
+pub(super) fn whole(worksheet: &str) -> String {
+    format!("'{}'", worksheet.replace('\'', "''"))
 }
 
 /// The letters of a column, counted from 0: `A`, `Z`, `AA`.
@@ -27,26 +32,57 @@ pub(super) fn first_row(range: &str) -> Option<u64> {
         .ok()
 }
 
-/// The id of a spreadsheet, from itself or from an address that somebody pasted.
-pub(super) fn spreadsheet_id(text: &str) -> &str {
-    let text = text.trim();
-    let Some((_, rest)) = text.split_once("://") else {
-        return text;
+/// A block of cells with its header on top; columns count from 0, rows from 1, sides that are missing are open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Block {
+    pub(super) left: usize,
+    pub(super) top: Option<u64>,
+    pub(super) right: Option<usize>,
+    pub(super) bottom: Option<u64>,
+}
+
+impl Block {
+    /// Reads `B3:F`, `B3:F200`, `B:F` or `B3`; a worksheet's name before it is passed over.
+    pub(super) fn parse(text: &str) -> Option<Self> {
+        let cells = text.trim().rsplit('!').next()?;
+        let (start, end) = cells.split_once(':').unwrap_or((cells, ""));
+        let (left, top) = corner(start)?;
+        let (right, bottom) = if end.is_empty() {
+            (None, None)
+        } else {
+            corner(end)?
+        };
+        let left = left?;
+        let in_order = right.is_none_or(|right| left <= right)
+            && bottom.is_none_or(|bottom| top.unwrap_or(1) <= bottom);
+        in_order.then_some(Self {
+            left,
+            top,
+            right,
+            bottom,
+        })
+    }
+}
+
+/// The column and row of one corner.
+fn corner(text: &str) -> Option<(Option<usize>, Option<u64>)> {
+    let text = text.replace('$', "").to_ascii_uppercase();
+    let digits = text.trim_start_matches(|c: char| c.is_ascii_uppercase());
+    let letters = &text[..text.len() - digits.len()];
+    if text.is_empty() || letters.len() > 3 {
+        return None;
+    }
+    let column = letters
+        .bytes()
+        .fold(0_usize, |sum, letter| {
+            sum * 26 + usize::from(letter - b'A') + 1
+        })
+        .checked_sub(1);
+    let row = match digits {
+        "" => None,
+        digits => Some(digits.parse().ok().filter(|row| *row > 0)?),
     };
-    let path = rest.split(['?', '#']).next().unwrap_or(rest);
-    let segments: Vec<&str> = path
-        .split('/')
-        .skip(1)
-        .filter(|segment| !segment.is_empty())
-        .collect();
-    let after_d = segments
-        .iter()
-        .skip_while(|segment| **segment != "d")
-        .nth(1);
-    after_d
-        .or_else(|| segments.iter().rfind(|segment| **segment != "edit"))
-        .copied()
-        .unwrap_or(text)
+    Some((column, row))
 }
 
 #[cfg(test)]
@@ -76,6 +112,7 @@ mod tests {
             (702, "AAA"),
         ] {
             assert_eq!(letters(column), wanted);
+            assert_eq!(Block::parse(wanted).unwrap().left, column);
         }
     }
 
@@ -92,17 +129,30 @@ mod tests {
     }
 
     #[test]
-    fn ids_are_taken_from_addresses() {
+    fn blocks_are_read_with_open_sides() {
+        let block = |left, top, right, bottom| {
+            Some(Block {
+                left,
+                top,
+                right,
+                bottom,
+            })
+        };
         for (text, wanted) in [
-            (" 1aB_c-D ", "1aB_c-D"),
-            (
-                "https://docs.google.com/spreadsheets/d/1aB_c-D/edit?gid=0#gid=0",
-                "1aB_c-D",
-            ),
-            ("https://docs.google.com/spreadsheets/d/1aB_c-D", "1aB_c-D"),
-            ("http://127.0.0.1:4610/sheets/1aB_c-D?gid=1", "1aB_c-D"),
+            ("B3:F", block(1, Some(3), Some(5), None)),
+            ("b3:f200", block(1, Some(3), Some(5), Some(200))),
+            ("B:F", block(1, None, Some(5), None)),
+            ("'Calls'!$B$3", block(1, Some(3), None, None)),
+            ("A2:9", block(0, Some(2), None, Some(9))),
+            ("F3:B", None),
+            ("B9:C3", None),
+            ("B0", None),
+            ("3:5", None),
+            ("ABCD1", None),
+            ("Calls", None),
+            ("", None),
         ] {
-            assert_eq!(spreadsheet_id(text), wanted, "{text}");
+            assert_eq!(Block::parse(text), wanted, "{text}");
         }
     }
 }

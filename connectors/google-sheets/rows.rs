@@ -1,8 +1,10 @@
-//! Rows by column names: writing and reading them.
+//! Writing rows by column names.
 
 use super::{
     a1,
-    header::{Header, Place, ask, cell},
+    filter::Comparison,
+    header::{Header, cell},
+    place::{Place, ask, is_outside},
 };
 use http::Method;
 use patchbay_kit::{
@@ -11,41 +13,46 @@ use patchbay_kit::{
 };
 use serde_json::json;
 
-/// Adds one row.
+/// **Create row**.
 pub(super) async fn create(call: &Call<'_>) -> Result<Json, StepError> {
-    let place = Place::of(call);
+    let mut place = Place::of(call).await?;
     let row = object(call, "/row", call.input("row"))?;
-    let header = header_for(call, &place, "/row", row).await?;
-    let updates = append_cells(call, &place, &header, &[header.cells(row)]).await?;
+    let header = header_for(call, &mut place, &[("/row".to_owned(), row)]).await?;
+    let updates = append_cells(call, &mut place, &header, &[header.cells(row)]).await?;
     Ok(written(&place, &updates, row))
 }
 
-/// Adds many rows.
-pub(super) async fn append(call: &Call<'_>) -> Result<Json, StepError> {
-    let place = Place::of(call);
-    let rows = call
-        .input("rows")
-        .and_then(Json::as_array)
-        .map(Vec::as_slice)
-        .unwrap_or_default();
-    if rows.is_empty() {
-        return Ok(json!({ "spreadsheet_id": place.spreadsheet, "count": 0 }));
+/// **Create rows**: many in one request. Entries that are `null` are passed over: items of a loop that failed leave
+/// them behind.
+pub(super) async fn create_many(call: &Call<'_>) -> Result<Json, StepError> {
+    let mut place = Place::of(call).await?;
+    let given = call.input("rows").and_then(Json::as_array);
+    let given = given.map(Vec::as_slice).unwrap_or_default();
+    let mut named = Vec::new();
+    for (index, row) in given.iter().enumerate() {
+        if !row.is_array() && !row.is_null() {
+            let pointer = format!("/rows/{index}");
+            named.push((pointer.clone(), object(call, &pointer, Some(row))?));
+        }
     }
-    let mut header = Header::from_cells(&Json::Null, place.header_row);
-    let mut cells = Vec::new();
-    for (index, row) in rows.iter().enumerate() {
-        let pointer = format!("/rows/{index}");
-        cells.push(match row {
-            Json::Array(values) => values.iter().map(cell).collect(),
-            row => {
-                let row = object(call, &pointer, Some(row))?;
-                header = header_for(call, &place, &pointer, row).await?;
-                header.cells(row)
-            }
-        });
+    let header = if named.is_empty() {
+        Header::from_cells(&Json::Null, place.header_row(), place.block.left)
+    } else {
+        header_for(call, &mut place, &named).await?
+    };
+    let cells: Vec<Vec<Json>> = given
+        .iter()
+        .filter_map(|row| match row {
+            Json::Array(values) => Some(values.iter().map(cell).collect()),
+            Json::Object(row) => Some(header.cells(row)),
+            _ => None,
+        })
+        .collect();
+    let mut output = json!({ "spreadsheet_id": place.spreadsheet, "count": cells.len() });
+    if cells.is_empty() {
+        return Ok(output);
     }
-    let updates = append_cells(call, &place, &header, &cells).await?;
-    let mut output = json!({ "spreadsheet_id": place.spreadsheet, "count": rows.len() });
+    let updates = append_cells(call, &mut place, &header, &cells).await?;
     if let Some(range) = updates["updatedRange"].as_str() {
         output["updated_range"] = Json::from(range);
         if let Some(row) = a1::first_row(range) {
@@ -55,75 +62,87 @@ pub(super) async fn append(call: &Call<'_>) -> Result<Json, StepError> {
     Ok(output)
 }
 
-/// Changes cells of one row.
+/// **Update row**.
 pub(super) async fn update(call: &Call<'_>) -> Result<Json, StepError> {
-    let place = Place::of(call);
+    let mut place = Place::of(call).await?;
     let row = object(call, "/row", call.input("row"))?;
     let number = call.input("row_number").and_then(Json::as_u64).unwrap_or(1);
-    let header = header_for(call, &place, "/row", row).await?;
-    let cells = format!("{}{number}", a1::letters(header.first_column()));
-    let body = json!({ "majorDimension": "ROWS", "values": [header.cells(row)] });
-    let request = ask(Method::PUT, &place.values(&cells))
-        .query("valueInputOption", call.text("value_input"))
-        .body(body);
-    let updates = call.ask(request).await?;
-    let mut output = written(&place, &updates, row);
-    output["row_number"] = Json::from(number);
+    let header = header_for(call, &mut place, &[("/row".to_owned(), row)]).await?;
+    put(call, &mut place, &header, number, row).await
+}
+
+/// **Create or update row**: the first row whose key column holds the key is changed; without one, a row is added.
+pub(super) async fn create_or_update(call: &Call<'_>) -> Result<Json, StepError> {
+    let mut place = Place::of(call).await?;
+    let row = object(call, "/row", call.input("row"))?;
+    let header = header_for(call, &mut place, &[("/row".to_owned(), row)]).await?;
+    let name = call.text("key_column");
+    let column = header.needed(call, &place, "/key_column", name)?;
+    let key = row
+        .iter()
+        .find(|(name, _)| header.column(name) == Some(column))
+        .map(|(_, value)| cell(value))
+        .filter(|value| !value.is_null() && value.as_str() != Some(""))
+        .ok_or_else(|| {
+            let message = format!(
+                "The row has no value for the key column \"{name}\", so it cannot be looked for. Fill that column."
+            );
+            call.invalid("/row", message)
+        })?;
+    let letter = a1::letters(column);
+    let first = place.header_row() + 1;
+    let known = place
+        .read(
+            call,
+            &format!("{letter}{first}:{letter}"),
+            "UNFORMATTED_VALUE",
+        )
+        .await?;
+    let is_key = |cells: &Json| {
+        let cell = cells.get(0).unwrap_or(&Json::Null);
+        Comparison::Equals.holds(cell, &key, true)
+    };
+    let mut found = (first..)
+        .zip(&known)
+        .filter(|(_, cells)| is_key(cells))
+        .map(|(number, _)| number);
+    let number = found.next();
+    let matches = usize::from(number.is_some()) + found.count();
+    let mut output = match number {
+        Some(number) => put(call, &mut place, &header, number, row).await?,
+        None => {
+            let updates = append_cells(call, &mut place, &header, &[header.cells(row)]).await?;
+            written(&place, &updates, row)
+        }
+    };
+    output["created"] = Json::from(number.is_none());
+    output["matches"] = Json::from(matches);
     Ok(output)
 }
 
-/// Reads rows.
-pub(super) async fn get(call: &Call<'_>) -> Result<Json, StepError> {
-    let place = Place::of(call);
-    let header = Header::read_anew(call, &place).await?;
-    let first = call
-        .input("first_row")
-        .and_then(Json::as_u64)
-        .unwrap_or(place.header_row + 1);
-    let most = call
-        .input("max_rows")
-        .and_then(Json::as_u64)
-        .unwrap_or(1000);
-    let Some((last_column, _)) = header.columns().last() else {
-        return Ok(json!({ "count": 0, "truncated": false, "headers": [], "rows": [] }));
-    };
-    // One row more than wanted shows whether there are more.
-    let cells = format!("A{first}:{}{}", a1::letters(last_column), first + most);
-    let request = ask(Method::GET, &place.values(&cells))
-        .query("valueRenderOption", call.text("value_render"))
-        .query("dateTimeRenderOption", "FORMATTED_STRING");
-    let answer = call.ask(request).await?;
-    let found = answer["values"]
-        .as_array()
-        .map(Vec::as_slice)
-        .unwrap_or_default();
-    let most = usize::try_from(most).unwrap_or(usize::MAX);
-    let rows: Vec<Json> = (first..)
-        .zip(found.iter().take(most))
-        .filter_map(|(number, cells)| read(&header, number, cells))
-        .collect();
-    let names: Vec<&str> = header.names().collect();
-    Ok(
-        json!({ "count": rows.len(), "truncated": found.len() > most, "headers": names, "rows": rows }),
-    )
-}
-
-fn read(header: &Header, number: u64, cells: &Json) -> Option<Json> {
-    let cells = cells.as_array()?;
-    let filled = |cell: &Json| !cell.is_null() && cell.as_str() != Some("");
-    if !cells.iter().any(filled) {
-        return None;
-    }
-    let values: JsonMap = header
-        .columns()
-        .map(|(column, name)| {
-            (
-                name.to_owned(),
-                cells.get(column).cloned().unwrap_or_else(|| Json::from("")),
-            )
+async fn put(
+    call: &Call<'_>,
+    place: &mut Place,
+    header: &Header,
+    number: u64,
+    row: &JsonMap,
+) -> Result<Json, StepError> {
+    let cells = format!("{}{number}", a1::letters(header.first_column()));
+    let values = header.cells(row);
+    let answer = place
+        .ask(call, |place| {
+            ask(Method::PUT, &place.values(&cells, ""))
+                .query("valueInputOption", call.text("value_input"))
+                .body(json!({ "majorDimension": "ROWS", "values": [values] }))
         })
-        .collect();
-    Some(json!({ "row_number": number, "values": values }))
+        .await;
+    let updates = match answer {
+        Err(error) if is_outside(&error) => return Err(place.outside(call, "/row_number", number)),
+        other => other?,
+    };
+    let mut output = written(place, &updates, row);
+    output["row_number"] = Json::from(number);
+    Ok(output)
 }
 
 fn object<'v>(
@@ -140,45 +159,72 @@ fn object<'v>(
     Ok(row)
 }
 
-/// The header, which has every column that the row names; read anew before a column is called unknown, because
-/// somebody may just have added it.
+/// The header, with what the input `unknown_columns` says about columns that rows name and it does not have. It is
+/// read anew before a column is called unknown, because somebody may just have added it.
 async fn header_for(
     call: &Call<'_>,
-    place: &Place,
-    pointer: &str,
-    row: &JsonMap,
+    place: &mut Place,
+    rows: &[(String, &JsonMap)],
 ) -> Result<Header, StepError> {
-    let mut header = Header::read(call, place).await?;
-    if header.unknown(row).is_some() {
-        header = Header::read_anew(call, place).await?;
+    let knows_all = |header: &Header| {
+        rows.iter()
+            .all(|(_, row)| header.unknown(row).next().is_none())
+    };
+    let header = Header::read(call, place).await?;
+    if knows_all(&header) {
+        return Ok(header);
     }
-    match header.unknown(row) {
-        None => Ok(header),
-        Some(name) => {
-            let escaped = name.replace('~', "~0").replace('/', "~1");
-            Err(header.no_column(call, place, &format!("{pointer}/{escaped}"), name))
+    let header = Header::read_anew(call, place).await?;
+    if knows_all(&header) {
+        return Ok(header);
+    }
+    let policy = call.text("unknown_columns");
+    let mut new: Vec<String> = Vec::new();
+    for (pointer, row) in rows {
+        for name in header.unknown(row) {
+            if header.is_doubled(name) || !matches!(policy, "ignore" | "add") {
+                let escaped = name.replace('~', "~0").replace('/', "~1");
+                return Err(header.no_column(call, place, &format!("{pointer}/{escaped}"), name));
+            }
+            let known = |new: &String| new.to_lowercase() == name.trim().to_lowercase();
+            if !name.trim().is_empty() && !new.iter().any(known) {
+                new.push(name.trim().to_owned());
+            }
+        }
+        if policy == "ignore" && header.cells(row).is_empty() {
+            let message =
+                "The worksheet has none of this row's columns, so nothing would be written.";
+            return Err(call.invalid(pointer, message));
         }
     }
+    if policy == "ignore" || new.is_empty() {
+        return Ok(header);
+    }
+    header.extend(call, place, &new).await?;
+    Header::read_anew(call, place).await
 }
 
 /// The service looks for the table at the given cell and writes below its last row, from its first column on. A
 /// bare worksheet name would let it find another table further right.
 async fn append_cells(
     call: &Call<'_>,
-    place: &Place,
+    place: &mut Place,
     header: &Header,
     rows: &[Vec<Json>],
 ) -> Result<Json, StepError> {
-    let anchor = format!("{}{}", a1::letters(header.first_column()), place.header_row);
-    let mut path = place.values(&anchor);
-    if let Some(range) = path.last_mut() {
-        range.push_str(":append");
-    }
-    let request = ask(Method::POST, &path)
-        .query("valueInputOption", call.text("value_input"))
-        .query("insertDataOption", "INSERT_ROWS")
-        .body(json!({ "majorDimension": "ROWS", "values": rows }));
-    let answer = call.ask(request).await?;
+    let anchor = format!(
+        "{}{}",
+        a1::letters(header.first_column()),
+        place.header_row()
+    );
+    let answer = place
+        .ask(call, |place| {
+            ask(Method::POST, &place.values(&anchor, ":append"))
+                .query("valueInputOption", call.text("value_input"))
+                .query("insertDataOption", "INSERT_ROWS")
+                .body(json!({ "majorDimension": "ROWS", "values": rows }))
+        })
+        .await?;
     Ok(answer.get("updates").cloned().unwrap_or_default())
 }
 
