@@ -117,6 +117,9 @@ pub struct Scope {
     pub group: String,
     #[serde(default)]
     pub includes: Vec<String>,
+    /// Wider scopes in whose place it will do, within limits that its description tells.
+    #[serde(default)]
+    pub instead_of: Vec<String>,
     #[serde(default)]
     pub on_request: bool,
     #[serde(default)]
@@ -139,6 +142,8 @@ pub struct Limits {
 #[derive(Debug, Clone, PartialEq, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Errors {
+    /// JSON pointer of a flag that is `false` when a request failed although the status says success.
+    pub flag: Option<String>,
     /// JSON pointers of the error's code; the first that exists counts.
     pub code: Vec<String>,
     /// JSON pointers of its text.
