@@ -126,6 +126,7 @@ impl Server {
             public_url,
             allow_private_network: args.allow_private_network,
             max_concurrent_runs: args.max_concurrent_runs,
+            limits: args.limits.limits(),
             started,
             data_folder: Some(folder),
             keep: args.keep,
@@ -202,6 +203,7 @@ pub struct Assembly {
     pub public_url: String,
     pub allow_private_network: bool,
     pub max_concurrent_runs: usize,
+    pub limits: patchbay_engine::limits::Limits,
     pub started: Instant,
     /// None for a run from the command line.
     pub data_folder: Option<PathBuf>,
@@ -242,6 +244,7 @@ pub fn assemble(from: Assembly) -> anyhow::Result<App> {
         Arc::new(patchbay_engine::runner::SystemClock) as Arc<dyn Clock>,
         RunnerOptions {
             max_concurrent_runs: from.max_concurrent_runs,
+            limits: from.limits,
             ..RunnerOptions::default()
         },
     );

@@ -1,11 +1,15 @@
 //! Every setting with its default, in one struct; `patchbay config` prints it.
 
+mod limits;
+
 use clap::{Args, ValueEnum};
 use patchbay_store::runs::Retention;
 use std::{
     net::SocketAddr,
     path::{Path, PathBuf},
 };
+
+pub use limits::LimitArgs;
 
 /// Where the data is. Every command takes these.
 #[derive(Debug, Clone, Args)]
@@ -89,6 +93,9 @@ pub struct ServeArgs {
     pub max_concurrent_runs: usize,
 
     #[command(flatten)]
+    pub limits: LimitArgs,
+
+    #[command(flatten)]
     pub keep: KeepArgs,
 }
 
@@ -106,6 +113,10 @@ pub struct KeepArgs {
     /// Megabytes that runs take in all; beyond, the oldest are deleted.
     #[arg(long, env = "PATCHBAY_KEEP_MEGABYTES", default_value_t = 10_240)]
     pub keep_megabytes: u64,
+
+    /// Megabytes that each SQLite file may take; beyond, nothing new is accepted until there is room.
+    #[arg(long, env = "PATCHBAY_MAX_DATABASE_MEGABYTES", default_value_t = 0)]
+    pub max_database_megabytes: u64,
 }
 
 impl KeepArgs {
@@ -122,6 +133,11 @@ impl KeepArgs {
     /// Bytes that runs take in all; none: no limit.
     pub fn bytes(&self) -> Option<u64> {
         bound(self.keep_megabytes.saturating_mul(1_024 * 1_024))
+    }
+
+    /// Bytes that each SQLite file may take; none: as many as the disk has.
+    pub fn largest_file(&self) -> Option<u64> {
+        bound(self.max_database_megabytes.saturating_mul(1_024 * 1_024))
     }
 
     /// The same as the store wants it.
@@ -161,7 +177,7 @@ pub fn describe(data: &DataArgs, serve: &ServeArgs) -> Vec<[String; 4]> {
             meaning.to_owned(),
         ]
     };
-    vec![
+    let rows = vec![
         row(
             "PATCHBAY_ADDR",
             serve.addr.to_string(),
@@ -242,7 +258,14 @@ pub fn describe(data: &DataArgs, serve: &ServeArgs) -> Vec<[String; 4]> {
             "10240",
             "room that runs may take before the oldest are deleted; 0: no limit",
         ),
-    ]
+        row(
+            "PATCHBAY_MAX_DATABASE_MEGABYTES",
+            serve.keep.max_database_megabytes.to_string(),
+            "0",
+            "size of each SQLite file at which nothing new is accepted; 0: as much as the disk has",
+        ),
+    ];
+    rows.into_iter().chain(serve.limits.describe()).collect()
 }
 
 /// A database address that may be shown.

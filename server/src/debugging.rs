@@ -1,5 +1,6 @@
 //! From a request to a run that is no plain one: part of a workflow, a dry run, one with pinned outputs, one done again.
 
+use http::StatusCode;
 use patchbay_api::{
     debug::{ReplayRevision, RunPart},
     runs::StartRun,
@@ -16,7 +17,6 @@ use patchbay_model::{
     problem::{Problem as Finding, Severity},
 };
 use patchbay_store::{Scope, StoreError, pins, runs, workflows};
-use http::StatusCode;
 use std::sync::Arc;
 
 use crate::{
@@ -74,7 +74,8 @@ pub(crate) async fn prepare(
                 (Json::Null, None) => pinned.get(TRIGGER).cloned().unwrap_or_default(),
                 (input, _) => input,
             };
-            let input = triggers::input::by_hand(app, scope, &workflow, &found.document, input).await?;
+            let input =
+                triggers::input::by_hand(app, scope, &workflow, &found.document, input).await?;
             (plan, input)
         }
         Some(part) => {
@@ -126,8 +127,12 @@ pub(crate) async fn again(
     let earlier = runs::get(app.store(), scope, run).await?;
     let found = match workflows::get(app.store(), scope, &earlier.workflow).await {
         Err(StoreError::NotFound(_)) => {
-            return Err(Problem::new(StatusCode::CONFLICT, "workflow_deleted", "The workflow of this run has been deleted")
-                .detail("A run can only be done again while its workflow is there."));
+            return Err(Problem::new(
+                StatusCode::CONFLICT,
+                "workflow_deleted",
+                "The workflow of this run has been deleted",
+            )
+            .detail("A run can only be done again while its workflow is there."));
         }
         other => other?,
     };
@@ -142,9 +147,13 @@ pub(crate) async fn again(
         }
         ReplayRevision::Same => {
             let gone = |cause: String| {
-                Problem::new(StatusCode::CONFLICT, "revision_gone", "What this run executed cannot be executed any more")
-                    .detail("Replay it on the current revision instead.")
-                    .because(cause)
+                Problem::new(
+                    StatusCode::CONFLICT,
+                    "revision_gone",
+                    "What this run executed cannot be executed any more",
+                )
+                .detail("Replay it on the current revision instead.")
+                .because(cause)
             };
             let plan = match runs::plan(app.store(), scope, run).await {
                 Err(StoreError::NotFound(_)) => return Err(gone("the plan is gone".to_owned())),
@@ -157,7 +166,11 @@ pub(crate) async fn again(
     Ok(Launch {
         workflow: earlier.workflow,
         revision,
-        cause: if earlier.cause == runs::DRY_RUN && plan.has_stand_ins() { runs::DRY_RUN } else { cause },
+        cause: if earlier.cause == runs::DRY_RUN && plan.has_stand_ins() {
+            runs::DRY_RUN
+        } else {
+            cause
+        },
         plan,
         input,
         counts: false,
@@ -229,16 +242,24 @@ async fn gather(
         let filter = runs::StepFilter {
             step: Some(needed.step.clone()),
             iteration: needed.iteration.clone(),
-            status: Some(if needed.error { StepStatus::Failed } else { StepStatus::Succeeded }),
+            status: Some(if needed.error {
+                StepStatus::Failed
+            } else {
+                StepStatus::Succeeded
+            }),
         };
         let mut found = false;
         for run in &candidates {
             let page = runs::steps(app.store(), scope, &run.id, &filter, 0, 1).await?;
-            let Some(row) = page.items.into_iter().next() else { continue };
+            let Some(row) = page.items.into_iter().next() else {
+                continue;
+            };
             let name = needed.step.clone();
             match (needed.error, row.output, row.error) {
                 (false, Some(output), _) => outputs.insert(name, output),
-                (true, _, Some(error)) => errors.insert(name, serde_json::to_value(error).unwrap_or_default()),
+                (true, _, Some(error)) => {
+                    errors.insert(name, serde_json::to_value(error).unwrap_or_default())
+                }
                 _ => continue,
             };
             found = true;
@@ -256,44 +277,78 @@ async fn gather(
         (Json::Null, None, Some(run)) => runs::input(app.store(), scope, &run.id).await?,
         (input, _, _) => input.clone(),
     };
-    Ok(Data { outputs, errors, input })
+    Ok(Data {
+        outputs,
+        errors,
+        input,
+    })
 }
 
 /// A run of the same workflow.
-async fn earlier(app: &App, scope: &Scope, workflow: &WorkflowId, run: &RunId) -> Result<runs::Run> {
+async fn earlier(
+    app: &App,
+    scope: &Scope,
+    workflow: &WorkflowId,
+    run: &RunId,
+) -> Result<runs::Run> {
     let found = runs::get(app.store(), scope, run).await?;
     if &found.workflow == workflow {
         Ok(found)
     } else {
-        Err(Problem::unprocessable("other_workflow", "That run is one of another workflow")
-            .field("/data_of", "Name a run of this workflow."))
+        Err(
+            Problem::unprocessable("other_workflow", "That run is one of another workflow")
+                .field("/data_of", "Name a run of this workflow."),
+        )
     }
 }
 
 fn lacking(missing: &[String], of_one_run: bool) -> Problem {
-    let names = missing.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+    let names = missing
+        .iter()
+        .map(|name| format!("`{name}`"))
+        .collect::<Vec<_>>()
+        .join(", ");
     let what = if of_one_run {
         format!("That run has no output of {names}. Choose another run, or pin a sample output.")
     } else {
-        format!("There is no output of {names} yet. Run the workflow up to there first, or pin a sample output.")
+        format!(
+            "There is no output of {names} yet. Run the workflow up to there first, or pin a sample output."
+        )
     };
     Problem::unprocessable("no_data", "The data that this part reads is not there").detail(what)
 }
 
 fn read_part(part: &RunPart) -> Result<Part> {
-    let RunPart { only, until, from, iteration } = part.clone();
+    let RunPart {
+        only,
+        until,
+        from,
+        iteration,
+    } = part.clone();
     let part = match (only, until, from) {
-        (Some(step), None, None) => Part::Only { step, iteration: iteration.clone() },
+        (Some(step), None, None) => Part::Only {
+            step,
+            iteration: iteration.clone(),
+        },
         (None, Some(step), None) => Part::Until { step },
         (None, None, Some(step)) => Part::From { step },
         _ => {
-            return Err(Problem::unprocessable("malformed_part", "It is not clear which part is to run")
-                .field("/part", "Give exactly one of `only`, `until` and `from`, with the name of a step."));
+            return Err(Problem::unprocessable(
+                "malformed_part",
+                "It is not clear which part is to run",
+            )
+            .field(
+                "/part",
+                "Give exactly one of `only`, `until` and `from`, with the name of a step.",
+            ));
         }
     };
     if !iteration.is_empty() && !matches!(part, Part::Only { .. }) {
-        return Err(Problem::unprocessable("malformed_part", "An item can only be chosen for a step that runs alone")
-            .field("/part/iteration", "Leave it out, or use `only`."));
+        return Err(Problem::unprocessable(
+            "malformed_part",
+            "An item can only be chosen for a step that runs alone",
+        )
+        .field("/part/iteration", "Leave it out, or use `only`."));
     }
     Ok(part)
 }
@@ -315,7 +370,9 @@ async fn refuse_broken(
     matters: impl Fn(&Finding) -> bool,
 ) -> Result<()> {
     let findings = checking::problems(app, scope, document).await?;
-    let errors = findings.iter().filter(|finding| finding.severity == Severity::Error);
+    let errors = findings
+        .iter()
+        .filter(|finding| finding.severity == Severity::Error);
     let mut errors = errors.filter(|finding| matters(finding)).peekable();
     match errors.peek() {
         Some(_) => Err(listed(errors)),
@@ -333,8 +390,12 @@ fn listed<'a>(findings: impl Iterator<Item = &'a Finding>) -> Problem {
 
 fn unfit(error: PartError) -> Problem {
     match &error {
-        PartError::Unknown { .. } => Problem::unprocessable("unknown_step", "There is no such step"),
-        PartError::Unfit(_) => Problem::unprocessable("unfit_part", "This part cannot run by itself"),
+        PartError::Unknown { .. } => {
+            Problem::unprocessable("unknown_step", "There is no such step")
+        }
+        PartError::Unfit(_) => {
+            Problem::unprocessable("unfit_part", "This part cannot run by itself")
+        }
     }
     .detail(sentence(&error.to_string()))
 }
@@ -342,7 +403,11 @@ fn unfit(error: PartError) -> Problem {
 /// With a capital letter and a full stop.
 fn sentence(text: &str) -> String {
     let mut characters = text.chars();
-    let first = characters.next().map(char::to_uppercase).into_iter().flatten();
+    let first = characters
+        .next()
+        .map(char::to_uppercase)
+        .into_iter()
+        .flatten();
     let mut whole: String = first.chain(characters).collect();
     if !whole.ends_with(['.', '?', '!']) {
         whole.push('.');

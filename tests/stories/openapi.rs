@@ -10,6 +10,7 @@ use patchbay_api::authentications::{
 };
 use patchbay_api::connectors::{OptionsQuery, ShapeQuery};
 use patchbay_api::people::{AcceptInvitation, NewApiToken, NewInvitation, Role, Setup, SignIn};
+use patchbay_api::debug::{PinOutput, Replay, Retry};
 use patchbay_api::runs::{RunQuery, StartRun, StepQuery};
 use patchbay_api::transport::{Answer, Request, Response, Transport};
 use patchbay_api::workflows::{Edits, Evaluate};
@@ -120,6 +121,13 @@ async fn call_everything(client: &Client) {
     let _ = client.run_progress("x").await;
     let _ = client.run_steps("x", &StepQuery::default()).await;
     let _ = client.cancel_run("x").await;
+    let _ = client.replay_run("x", &Replay::default()).await;
+    let _ = client.retry_runs(&Retry::default()).await;
+    let _ = client.delete_run("x").await;
+    let _ = client.pins("x").await;
+    let _ = client.pin("x", "x", &PinOutput { output: Value::Null }).await;
+    let _ = client.unpin("x", "x").await;
+    let _ = client.storage().await;
     let _ = client.connectors().await;
     let _ = client.connector("x").await;
     let _ = client.connector_expanded("x").await;

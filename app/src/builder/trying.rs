@@ -21,7 +21,11 @@ pub fn TryMenu(step: String) -> impl IntoView {
         let whole = part.is_none();
         state.start(StartRun {
             // A part is given the data of earlier runs, the trigger's among them.
-            input: if whole { Json::Object(JsonMap::new()) } else { Json::Null },
+            input: if whole {
+                Json::Object(JsonMap::new())
+            } else {
+                Json::Null
+            },
             part,
             dry,
             ..StartRun::default()
@@ -31,17 +35,33 @@ pub fn TryMenu(step: String) -> impl IntoView {
         let name = step.get_value();
         let part = move |title: &'static str, part: fn(String) -> RunPart| {
             let name = step.get_value();
-            MenuItem::new(title, move || untrack(|| start(Some(part(name.clone())), false)))
+            MenuItem::new(title, move || {
+                untrack(|| start(Some(part(name.clone())), false))
+            })
         };
         let mut items = Vec::new();
         if name != TRIGGER {
-            items.push(part("Run this step alone", |step| RunPart { only: Some(step), ..RunPart::default() }).glyph(Glyph::Play));
-            items.push(part("Run up to here", |step| RunPart { until: Some(step), ..RunPart::default() }));
-            items.push(part("Run from here", |step| RunPart { from: Some(step), ..RunPart::default() }));
+            items.push(
+                part("Run this step alone", |step| RunPart {
+                    only: Some(step),
+                    ..RunPart::default()
+                })
+                .glyph(Glyph::Play),
+            );
+            items.push(part("Run up to here", |step| RunPart {
+                until: Some(step),
+                ..RunPart::default()
+            }));
+            items.push(part("Run from here", |step| RunPart {
+                from: Some(step),
+                ..RunPart::default()
+            }));
         }
         items.push(
-            MenuItem::new("Dry run of everything", move || untrack(|| start(None, true)))
-                .glyph(Glyph::Eye),
+            MenuItem::new("Dry run of everything", move || {
+                untrack(|| start(None, true))
+            })
+            .glyph(Glyph::Eye),
         );
         items
     });

@@ -1,10 +1,6 @@
 //! Consistent copies of everything, made while the server works.
 
-use crate::{
-    Store, StoreError, StoreResult, System,
-    database::Database,
-    entity::run_blobs,
-};
+use crate::{Store, StoreError, StoreResult, System, database::Database, entity::run_blobs};
 use sea_orm::{ConnectionTrait, EntityTrait, QueryOrder, QuerySelect};
 use std::path::{Path, PathBuf};
 

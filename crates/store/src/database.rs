@@ -168,7 +168,9 @@ fn sqlite_options(path: &Path, settings: SqliteSettings, writes: bool) -> Connec
                     SqliteAutoVacuum::None
                 };
                 let options = match settings.largest_file {
-                    Some(bytes) => options.pragma("max_page_count", (bytes / PAGE).max(1).to_string()),
+                    Some(bytes) => {
+                        options.pragma("max_page_count", (bytes / PAGE).max(1).to_string())
+                    }
                     None => options,
                 };
                 options

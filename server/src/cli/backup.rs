@@ -13,15 +13,25 @@ use crate::{boot, config, config::DataArgs, time::rfc3339};
 
 /// Writes one archive (tar) with consistent copies of the databases and all large values; works while a server runs.
 /// The key file is only in it when that is asked for: whoever has both can read all credentials.
-pub(super) async fn run(data: DataArgs, to: Option<PathBuf>, with_key: bool) -> anyhow::Result<ExitCode> {
+pub(super) async fn run(
+    data: DataArgs,
+    to: Option<PathBuf>,
+    with_key: bool,
+) -> anyhow::Result<ExitCode> {
     let folder = data.folder();
     if !folder.join("patchbay.db").exists() && data.database_url.is_none() {
-        bail!("there is no data in {}; nothing was written", folder.display());
+        bail!(
+            "there is no data in {}; nothing was written",
+            folder.display()
+        );
     }
     let store = boot::open_store(&data, config::Durability::Power).await?;
     let to = to.unwrap_or_else(|| PathBuf::from(default_name(store.now())));
     if to.exists() {
-        bail!("{} is there already; name another file with --to", to.display());
+        bail!(
+            "{} is there already; name another file with --to",
+            to.display()
+        );
     }
     let copies = Copies::new(&to)?;
     let system = System::for_sign_in_and_workers();
@@ -29,16 +39,22 @@ pub(super) async fn run(data: DataArgs, to: Option<PathBuf>, with_key: bool) -> 
     store.close().await?;
     let key = folder.join("patchbay.key");
     if with_key {
-        fs::copy(&key, copies.0.join("patchbay.key"))
-            .with_context(|| format!("cannot copy {}; is the key in PATCHBAY_KEY?", key.display()))?;
+        fs::copy(&key, copies.0.join("patchbay.key")).with_context(|| {
+            format!("cannot copy {}; is the key in PATCHBAY_KEY?", key.display())
+        })?;
     }
     let (from, archive) = (copies.0.clone(), to.clone());
     tokio::task::spawn_blocking(move || pack(&from, &archive)).await??;
     if copied.gone > 0 {
-        complain(&format!("{} large values were deleted meanwhile, with their runs", copied.gone));
+        complain(&format!(
+            "{} large values were deleted meanwhile, with their runs",
+            copied.gone
+        ));
     }
     if !with_key {
-        complain("The key is not in it; keep a copy of it elsewhere: without it, stored authentications cannot be opened.");
+        complain(
+            "The key is not in it; keep a copy of it elsewhere: without it, stored authentications cannot be opened.",
+        );
     }
     say(&to.display().to_string());
     Ok(ExitCode::SUCCESS)
@@ -47,7 +63,12 @@ pub(super) async fn run(data: DataArgs, to: Option<PathBuf>, with_key: bool) -> 
 /// `patchbay-2026-01-31T10-20-30Z.tar`
 fn default_name(now: i64) -> String {
     let at = rfc3339(now);
-    let day = at.split('.').next().unwrap_or(&at).trim_end_matches('Z').replace(':', "-");
+    let day = at
+        .split('.')
+        .next()
+        .unwrap_or(&at)
+        .trim_end_matches('Z')
+        .replace(':', "-");
     format!("patchbay-{day}Z.tar")
 }
 

@@ -32,9 +32,15 @@ pub(super) async fn rotate(data: DataArgs) -> anyhow::Result<ExitCode> {
     let Some((newest, older)) = ids.split_first() else {
         bail!("there is no key");
     };
-    say(&format!("{moved} secrets are now sealed under key {newest}"));
+    say(&format!(
+        "{moved} secrets are now sealed under key {newest}"
+    ));
     if !older.is_empty() {
-        let place = if from_environment { "PATCHBAY_KEY" } else { "the key file" };
+        let place = if from_environment {
+            "PATCHBAY_KEY"
+        } else {
+            "the key file"
+        };
         complain(&format!(
             "Older keys ({}) are still in {place}: backups made before need them. Take them out when you do not need those any more.",
             older.join(", ")
@@ -55,7 +61,8 @@ pub(crate) async fn reseal(store: &Store, vault: &Vault) -> anyhow::Result<usize
         };
         let sealed = Sealed::from_text(secret.sealed.0.clone());
         if let Some(fresh) = vault.reseal(&sealed, &context)? {
-            let replaced = secrets::replace(store, &system, &secret, &SealedText(fresh.into_text())).await?;
+            let replaced =
+                secrets::replace(store, &system, &secret, &SealedText(fresh.into_text())).await?;
             moved += usize::from(replaced);
         }
     }

@@ -104,7 +104,9 @@ async fn chosen(app: &App, scope: &Scope, request: &Retry) -> Result<Vec<RunId>>
         (None, 0) => Err(unclear("Say which runs are to be done again")
             .detail("Give their `ids`, or a `workflow_id` for its failed runs.")),
         (None, count) if count > MOST_RETRIES => Err(unclear("These are too many runs at once")
-            .detail(format!("At most {MOST_RETRIES} are done again by one request."))),
+            .detail(format!(
+                "At most {MOST_RETRIES} are done again by one request."
+            ))),
         (None, _) => Ok(request.ids.clone()),
         (Some(_), 1..) => Err(unclear("Give either `ids` or a `workflow_id`")),
         (Some(workflow), 0) => {

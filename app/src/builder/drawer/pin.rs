@@ -18,7 +18,9 @@ pub fn PinButtons(
 ) -> impl IntoView {
     let state = expect_context::<BuilderState>();
     let editing = RwSignal::new(None::<(String, String)>);
-    let pinned = Memo::new(move |_| step.with(|step| step.as_deref().is_some_and(|step| state.is_pinned(step))));
+    let pinned = Memo::new(move |_| {
+        step.with(|step| step.as_deref().is_some_and(|step| state.is_pinned(step)))
+    });
     let pin = move |_| {
         if let (Some(step), Some(output)) = (step.get_untracked(), output.get_untracked()) {
             state.pin(step, output);
@@ -30,15 +32,22 @@ pub fn PinButtons(
         }
     };
     let edit = move |_| {
-        let Some(step) = step.get_untracked() else { return };
+        let Some(step) = step.get_untracked() else {
+            return;
+        };
         let state_pins = state.client();
         let workflow = state.workflow_id();
         let shown = output.get_untracked();
         leptos::task::spawn_local(async move {
             // Samples are cut for previews; what is edited is the whole of it.
             let pins = state_pins.pins(&workflow).await.unwrap_or_default();
-            let pin = pins.into_iter().find(|pin| pin.step == step).map(|pin| pin.output);
-            let value = pin.or(shown).unwrap_or_else(|| Json::Object(patchbay_model::JsonMap::new()));
+            let pin = pins
+                .into_iter()
+                .find(|pin| pin.step == step)
+                .map(|pin| pin.output);
+            let value = pin
+                .or(shown)
+                .unwrap_or_else(|| Json::Object(patchbay_model::JsonMap::new()));
             let text = serde_json::to_string_pretty(&value).unwrap_or_default();
             editing.try_set(Some((step, text)));
         });

@@ -4,8 +4,8 @@ use super::Live;
 use crate::{
     job::Job,
     ui::{
-        Button, ButtonKind, FailureLine, Glyph, Menu, MenuItem, Modal, ModalBody, ModalFooter, Note,
-        NoteKind, use_toasts,
+        Button, ButtonKind, FailureLine, Glyph, Menu, MenuItem, Modal, ModalBody, ModalFooter,
+        Note, NoteKind, use_toasts,
     },
     use_client,
 };

@@ -99,7 +99,9 @@ impl Plan {
                 }
                 for (depth, around) in loops.into_iter().enumerate() {
                     let around = self.step(around).cloned();
-                    items.extend(around.map(|step| (step, iteration.get(depth).copied().unwrap_or(0))));
+                    items.extend(
+                        around.map(|step| (step, iteration.get(depth).copied().unwrap_or(0))),
+                    );
                 }
                 let mut step = step.clone();
                 if matches!(step.on_error, OnError::NextItem | OnError::BreakLoop) {
@@ -113,8 +115,10 @@ impl Plan {
         if !matches!(part, Part::Until { .. }) {
             stays_inside(&steps, 0)?;
         }
-        let mut plan = Self::new(self.config.clone(), steps.into_iter().map(unlinked).collect());
-        plan.given = Given::default();
+        let plan = Self::new(
+            self.config.clone(),
+            steps.into_iter().map(unlinked).collect(),
+        );
         let needs = match part {
             Part::Until { .. } => Vec::new(),
             Part::Only { .. } | Part::From { .. } => self.needs(way, &plan, &items),
@@ -135,16 +139,22 @@ impl Plan {
         }
         PartError::Unknown {
             step: name.to_owned(),
-            suggestion: closest(name, self.linked.ways.keys().map(String::as_str)).map(str::to_owned),
+            suggestion: closest(name, self.linked.ways.keys().map(String::as_str))
+                .map(str::to_owned),
         }
     }
 
     /// What the part, and the lists of the loops around it, read of the steps before it.
     fn needs(&self, way: &[Turn], part: &Self, items: &[(PlanStep, u64)]) -> Vec<Needed> {
         let mut reads = Reads::default();
-        part.steps.iter().for_each(|step| super::link::add_reads(step, &mut reads));
+        part.steps
+            .iter()
+            .for_each(|step| super::link::add_reads(step, &mut reads));
         for (around, _) in items {
-            let own = around.values.iter().filter(|(field, _)| field == "list" || field == "object");
+            let own = around
+                .values
+                .iter()
+                .filter(|(field, _)| field == "list" || field == "object");
             own.for_each(|(_, value)| reads.add(value));
         }
         let mut seen = Seen::default();
@@ -171,7 +181,9 @@ impl Plan {
                 }
                 Turn::Branch(_, branch) => {
                     seen.one(step, &iteration, true);
-                    step.branches.get_index(branch).map_or(&[], |(_, steps)| steps.as_slice())
+                    step.branches
+                        .get_index(branch)
+                        .map_or(&[], |(_, steps)| steps.as_slice())
                 }
                 Turn::OnError(_) => {
                     errors.push(Needed {
@@ -185,7 +197,10 @@ impl Plan {
             };
         }
         let own: BTreeSet<&str> = part.linked.ways.keys().map(String::as_str).collect();
-        let read = seen.steps.into_iter().filter(|needed| reads.any(&needed.step) && !own.contains(needed.step.as_str()));
+        let read = seen
+            .steps
+            .into_iter()
+            .filter(|needed| reads.any(&needed.step) && !own.contains(needed.step.as_str()));
         read.chain(errors).collect()
     }
 }
@@ -261,13 +276,23 @@ fn item_of(
     })?;
     let source = opening.source;
     if source.is_endless() {
-        let item = Item { value: None, key: None, index, count: None };
+        let item = Item {
+            value: None,
+            key: None,
+            index,
+            count: None,
+        };
         return Ok(item.to_json());
     }
     let Some((key, value)) = source.item(index) else {
         return Err(PartError::Unfit(match source.len() {
-            0 => format!("The loop `{name}` has nothing to go over, so there is no item to run the step with."),
-            len => format!("The loop `{name}` goes over {len} items; choose one from 0 to {}.", len - 1),
+            0 => format!(
+                "The loop `{name}` has nothing to go over, so there is no item to run the step with."
+            ),
+            len => format!(
+                "The loop `{name}` goes over {len} items; choose one from 0 to {}.",
+                len - 1
+            ),
         }));
     };
     let item = Item {
@@ -308,7 +333,11 @@ fn until(steps: &[PlanStep], way: &[Turn]) -> Result<Vec<PlanStep>, PartError> {
         }
         Turn::Branch(_, chosen) => {
             for (position, branch) in last.branches.values_mut().enumerate() {
-                *branch = if position == chosen { until(branch, rest)? } else { Vec::new() };
+                *branch = if position == chosen {
+                    until(branch, rest)?
+                } else {
+                    Vec::new()
+                };
             }
         }
         Turn::OnError(_) => last.on_error_steps = until(&last.on_error_steps, rest)?,
@@ -340,7 +369,10 @@ fn from(steps: &[PlanStep], way: &[Turn]) -> Result<Vec<PlanStep>, PartError> {
         Turn::OnError(_) => refuse("the error branch of"),
         Turn::Branch(..) if step.kind == StepKind::Parallel => refuse("a branch of"),
         Turn::Branch(_, branch) => {
-            let inside = step.branches.get_index(branch).map_or(&[][..], |(_, steps)| steps);
+            let inside = step
+                .branches
+                .get_index(branch)
+                .map_or(&[][..], |(_, steps)| steps);
             let mut list = from(inside, rest)?;
             list.extend(steps.iter().skip(position + 1).cloned());
             Ok(list)
@@ -351,7 +383,8 @@ fn from(steps: &[PlanStep], way: &[Turn]) -> Result<Vec<PlanStep>, PartError> {
 /// Refuses steps that leave a loop which is not part of it.
 fn stays_inside(steps: &[PlanStep], loops: usize) -> Result<(), PartError> {
     for step in steps {
-        let leaves = matches!(step.kind, StepKind::Break | StepKind::Continue) && step.leaves > loops;
+        let leaves =
+            matches!(step.kind, StepKind::Break | StepKind::Continue) && step.leaves > loops;
         let escapes = matches!(step.on_error, OnError::NextItem | OnError::BreakLoop) && loops == 0;
         if leaves || escapes {
             return Err(PartError::Unfit(format!(

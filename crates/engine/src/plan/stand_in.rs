@@ -79,7 +79,10 @@ fn each(steps: &mut [PlanStep], visit: &mut dyn FnMut(&mut PlanStep)) {
 
 #[cfg(test)]
 mod tests {
-    use crate::{plan::compile, testing::{Bench, catalog, workflow}};
+    use crate::{
+        plan::compile,
+        testing::{Bench, catalog, workflow},
+    };
     use patchbay_model::{Json, event::EventKind};
     use serde_json::json;
 
@@ -104,9 +107,17 @@ mod tests {
         let plan = compile(&workflow(steps).unwrap(), &catalog()).unwrap();
         let pins = json!({ "a": { "n": 7 }, "gone": 1 });
         let mut bench = Bench::new(plan.with_pins(pins.as_object().unwrap()));
-        let calls = bench.run(Json::Null, |call| Ok(call.inputs.clone())).unwrap();
+        let calls = bench
+            .run(Json::Null, |call| Ok(call.inputs.clone()))
+            .unwrap();
         assert_eq!(calls.len(), 1);
-        assert_eq!(outputs(&bench), [("a".to_owned(), json!({ "n": 7 })), ("b".to_owned(), json!({ "x": 7 }))]);
+        assert_eq!(
+            outputs(&bench),
+            [
+                ("a".to_owned(), json!({ "n": 7 })),
+                ("b".to_owned(), json!({ "x": 7 }))
+            ]
+        );
     }
 
     #[test]
@@ -118,8 +129,16 @@ mod tests {
         let plan = compile(&workflow(steps).unwrap(), &catalog()).unwrap();
         let pins = json!({ "l": { "count": 3 } });
         let mut bench = Bench::new(plan.with_pins(pins.as_object().unwrap()));
-        let calls = bench.run(Json::Null, |call| Ok(call.inputs.clone())).unwrap();
-        assert_eq!(calls.iter().map(|call| call.step.as_str()).collect::<Vec<_>>(), ["c"]);
+        let calls = bench
+            .run(Json::Null, |call| Ok(call.inputs.clone()))
+            .unwrap();
+        assert_eq!(
+            calls
+                .iter()
+                .map(|call| call.step.as_str())
+                .collect::<Vec<_>>(),
+            ["c"]
+        );
         assert_eq!(calls[0].inputs, json!({ "n": 3 }));
     }
 
@@ -132,12 +151,24 @@ mod tests {
                 { "name": "write", "operation": "write", "inputs": { "x": path("$.steps.l.value") } }] },
             { "name": "send", "operation": "send", "inputs": { "method": "GET" } },
         ]);
-        let plan = compile(&workflow(steps).unwrap(), &catalog()).unwrap().dry();
+        let plan = compile(&workflow(steps).unwrap(), &catalog())
+            .unwrap()
+            .dry();
         assert!(plan.has_stand_ins());
         let mut bench = Bench::new(plan);
         let calls = bench.run(Json::Null, |_| Ok(json!({}))).unwrap();
-        assert_eq!(calls.iter().map(|call| call.step.as_str()).collect::<Vec<_>>(), ["read", "ask"]);
-        let written: Vec<Json> = outputs(&bench).into_iter().filter(|(step, _)| step == "write").map(|(_, output)| output).collect();
+        assert_eq!(
+            calls
+                .iter()
+                .map(|call| call.step.as_str())
+                .collect::<Vec<_>>(),
+            ["read", "ask"]
+        );
+        let written: Vec<Json> = outputs(&bench)
+            .into_iter()
+            .filter(|(step, _)| step == "write")
+            .map(|(_, output)| output)
+            .collect();
         assert_eq!(written, [json!({ "x": 1 }), json!({ "x": 2 })]);
     }
 }

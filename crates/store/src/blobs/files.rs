@@ -50,7 +50,9 @@ impl Blobs {
         let path = self.path(hash)?;
         let content = blocking(move || fs::read(path)).await;
         content.map_err(|error| match error {
-            StoreError::NotFound(_) => StoreError::corrupt("large value", format!("its file {hash} is gone")),
+            StoreError::NotFound(_) => {
+                StoreError::corrupt("large value", format!("its file {hash} is gone"))
+            }
             other => other,
         })
     }
@@ -101,7 +103,9 @@ impl Blobs {
         fs::create_dir_all(&folder)?;
         let mut unique = [0; 8];
         getrandom::fill(&mut unique).map_err(|error| io::Error::other(error.to_string()))?;
-        let temporary = self.folder.join(format!("{:016x}.part", u64::from_le_bytes(unique)));
+        let temporary = self
+            .folder
+            .join(format!("{:016x}.part", u64::from_le_bytes(unique)));
         let written = self.write_through(&temporary, content);
         if let Err(error) = written.and_then(|()| fs::rename(&temporary, &path)) {
             // What is half written is of no use; a file that cannot even be deleted is swept later.
@@ -118,12 +122,18 @@ impl Blobs {
     fn write_through(&self, path: &Path, content: &[u8]) -> io::Result<()> {
         let mut file = fs::File::create_new(path)?;
         file.write_all(content)?;
-        if self.full_sync { file.sync_all() } else { Ok(()) }
+        if self.full_sync {
+            file.sync_all()
+        } else {
+            Ok(())
+        }
     }
 }
 
 fn list(folder: &Path, untouched: Duration) -> io::Result<Vec<BlobFile>> {
-    let before = SystemTime::now().checked_sub(untouched).unwrap_or(SystemTime::UNIX_EPOCH);
+    let before = SystemTime::now()
+        .checked_sub(untouched)
+        .unwrap_or(SystemTime::UNIX_EPOCH);
     let mut files = Vec::new();
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
@@ -139,7 +149,9 @@ fn list(folder: &Path, untouched: Duration) -> io::Result<Vec<BlobFile>> {
         for entry in fs::read_dir(entry.path())? {
             let entry = entry?;
             // Somebody else may have deleted it meanwhile.
-            let Ok(metadata) = entry.metadata() else { continue };
+            let Ok(metadata) = entry.metadata() else {
+                continue;
+            };
             if metadata.modified()? <= before {
                 files.push(BlobFile {
                     hash: format!("{first}{}", entry.file_name().to_string_lossy()),
@@ -154,7 +166,9 @@ fn list(folder: &Path, untouched: Duration) -> io::Result<Vec<BlobFile>> {
 async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> io::Result<T> + Send + 'static,
 ) -> StoreResult<T> {
-    let done = tokio::task::spawn_blocking(work).await.map_err(StoreError::failed)?;
+    let done = tokio::task::spawn_blocking(work)
+        .await
+        .map_err(StoreError::failed)?;
     done.map_err(|error| match error.kind() {
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => StoreError::Full,
         io::ErrorKind::NotFound => StoreError::NotFound("file"),
@@ -184,7 +198,10 @@ mod tests {
         assert_eq!(blobs.old(Duration::ZERO).await.unwrap().len(), 2);
         blobs.remove(&first).await.unwrap();
         blobs.remove(&first).await.unwrap();
-        assert!(matches!(blobs.get(&first).await, Err(StoreError::Corrupt { .. })));
+        assert!(matches!(
+            blobs.get(&first).await,
+            Err(StoreError::Corrupt { .. })
+        ));
     }
 
     #[tokio::test]
@@ -194,7 +211,12 @@ mod tests {
         assert_eq!(blobs.old(Duration::from_secs(60)).await.unwrap(), []);
         let path = blobs.path(&hash).unwrap();
         let hour_ago = SystemTime::now() - Duration::from_secs(3600);
-        fs::File::options().write(true).open(path).unwrap().set_modified(hour_ago).unwrap();
+        fs::File::options()
+            .write(true)
+            .open(path)
+            .unwrap()
+            .set_modified(hour_ago)
+            .unwrap();
         assert_eq!(blobs.old(Duration::from_secs(60)).await.unwrap().len(), 1);
         blobs.put(b"young".to_vec()).await.unwrap();
         assert_eq!(blobs.old(Duration::from_secs(60)).await.unwrap(), []);
@@ -204,7 +226,10 @@ mod tests {
     async fn a_name_that_is_no_hash_reaches_no_file() {
         let (_folder, blobs) = blobs();
         for name in ["", "../../etc/passwd", "zz", &"g".repeat(64)] {
-            assert!(matches!(blobs.get(name).await, Err(StoreError::Corrupt { .. })), "{name}");
+            assert!(
+                matches!(blobs.get(name).await, Err(StoreError::Corrupt { .. })),
+                "{name}"
+            );
         }
     }
 }

@@ -116,9 +116,12 @@ pub(crate) async fn fill(
         event.kind = from_json("event", head)?;
         if bytes <= left {
             left -= bytes;
-            let blobs = blobs.ok_or_else(|| StoreError::corrupt("event", "the folder of large values is not known"))?;
+            let blobs = blobs.ok_or_else(|| {
+                StoreError::corrupt("event", "the folder of large values is not known")
+            })?;
             let content = blobs.get(hash).await?;
-            let value = serde_json::from_slice(&content).map_err(|error| StoreError::corrupt("large value", error))?;
+            let value = serde_json::from_slice(&content)
+                .map_err(|error| StoreError::corrupt("large value", error))?;
             event.kind = with_value(&event.kind, value);
         }
         events.push(event);
@@ -147,13 +150,20 @@ fn value(kind: &EventKind) -> Option<&Json> {
 fn with_value(kind: &EventKind, value: Json) -> EventKind {
     match kind {
         EventKind::RunAccepted { .. } => EventKind::RunAccepted { input: value },
-        EventKind::StepSucceeded { step, iteration, duration_ms, .. } => EventKind::StepSucceeded {
+        EventKind::StepSucceeded {
+            step,
+            iteration,
+            duration_ms,
+            ..
+        } => EventKind::StepSucceeded {
             step: step.clone(),
             iteration: iteration.clone(),
             output: value,
             duration_ms: *duration_ms,
         },
-        EventKind::RunReplied { step, iteration, .. } => EventKind::RunReplied {
+        EventKind::RunReplied {
+            step, iteration, ..
+        } => EventKind::RunReplied {
             step: step.clone(),
             iteration: iteration.clone(),
             reply: value,
@@ -171,10 +181,14 @@ fn is_surely_small(value: &Json) -> bool {
             Json::Null | Json::Bool(_) => left.checked_sub(6),
             Json::Number(_) => left.checked_sub(28),
             Json::String(text) => left.checked_sub(text.len() * ESCAPED + 3),
-            Json::Array(items) => items.iter().try_fold(left.checked_sub(2)?, |left, item| count(item, left.checked_sub(1)?)),
-            Json::Object(entries) => entries.iter().try_fold(left.checked_sub(2)?, |left, (key, value)| {
-                count(value, left.checked_sub(key.len() * ESCAPED + 4)?)
+            Json::Array(items) => items.iter().try_fold(left.checked_sub(2)?, |left, item| {
+                count(item, left.checked_sub(1)?)
             }),
+            Json::Object(entries) => entries
+                .iter()
+                .try_fold(left.checked_sub(2)?, |left, (key, value)| {
+                    count(value, left.checked_sub(key.len() * ESCAPED + 4)?)
+                }),
         }
     }
     count(value, INLINE_BYTES).is_some()

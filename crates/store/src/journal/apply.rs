@@ -215,7 +215,10 @@ impl<'a> Group<'a> {
 
     fn push(&mut self, index: usize, run_no: i64, event: &Event) -> StoreResult<()> {
         let keys = keys(&event.kind);
-        let spill = self.spilled.get(&index).and_then(|spilled| spilled.get(&event.ord));
+        let spill = self
+            .spilled
+            .get(&index)
+            .and_then(|spilled| spilled.get(&event.ord));
         let payload = match spill {
             Some(spill) => {
                 self.blobs.push((run_no, spill.hash.clone(), spill.bytes));

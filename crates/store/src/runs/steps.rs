@@ -124,7 +124,9 @@ pub async fn steps(
 /// Whether the trigger, which comes before all steps, is among what is asked for.
 fn asks_for_trigger(filter: &StepFilter) -> bool {
     let named = filter.step.as_deref().is_none_or(|step| step == TRIGGER);
-    let ended = filter.status.is_none_or(|status| status == StepStatus::Succeeded);
+    let ended = filter
+        .status
+        .is_none_or(|status| status == StepStatus::Succeeded);
     named && ended && filter.iteration.is_empty()
 }
 

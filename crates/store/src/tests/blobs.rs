@@ -36,7 +36,10 @@ async fn ended_run(bench: &Bench, kinds: Vec<EventKind>) -> RunId {
     let run = accepted(bench, &owner).await;
     let journal = bench.store.journal();
     let epoch = journal.claim(&run).await.unwrap().epoch;
-    let end = EventKind::RunFinished { status: RunStatus::Succeeded, error: None };
+    let end = EventKind::RunFinished {
+        status: RunStatus::Succeeded,
+        error: None,
+    };
     let kinds = kinds.into_iter().chain([end]).collect();
     let mut last = batch(&run, epoch, 2, kinds);
     last.header.status = RunStatus::Succeeded;
@@ -46,7 +49,10 @@ async fn ended_run(bench: &Bench, kinds: Vec<EventKind>) -> RunId {
 }
 
 async fn files(bench: &Bench) -> u64 {
-    blobs::usage(&bench.store, &bench.system).await.unwrap().files
+    blobs::usage(&bench.store, &bench.system)
+        .await
+        .unwrap()
+        .files
 }
 
 on_every_backend! {
@@ -141,10 +147,18 @@ async fn the_room_of_deleted_runs_is_given_back() {
     ended_run(&bench, small().collect()).await;
     let before = storage::usage(&bench.store, &bench.system).await.unwrap();
     assert_eq!(before.runs, 1);
-    let none = Retention { per_workflow: Some(0), ..Retention::default() };
-    runs::prune(&bench.store, &bench.system, &none).await.unwrap();
+    let none = Retention {
+        per_workflow: Some(0),
+        ..Retention::default()
+    };
+    runs::prune(&bench.store, &bench.system, &none)
+        .await
+        .unwrap();
     let after = storage::usage(&bench.store, &bench.system).await.unwrap();
-    assert!(after.journal + 1_500_000 < before.journal, "{before:?} {after:?}");
+    assert!(
+        after.journal + 1_500_000 < before.journal,
+        "{before:?} {after:?}"
+    );
     assert_eq!((after.runs, after.reusable), (0, 0));
 }
 
@@ -159,10 +173,22 @@ async fn a_copy_made_while_runs_are_written_opens_as_a_store_of_its_own() {
             accepted(&bench, &owner).await;
         }
     };
-    let (copied, ()) = tokio::join!(backup::copy(&bench.store, &bench.system, folder.path()), writing);
+    let (copied, ()) = tokio::join!(
+        backup::copy(&bench.store, &bench.system, folder.path()),
+        writing
+    );
     assert_eq!(copied.unwrap().blobs, 1);
-    let copy = Store::open(Options::new(Place::Folder(folder.path().to_owned()))).await.unwrap();
+    let copy = Store::open(Options::new(Place::Folder(folder.path().to_owned())))
+        .await
+        .unwrap();
     let events = copy.journal().events(&run, 1, 1).await.unwrap();
     assert!(events[0].kind == succeeded("a", &[], large("x")));
-    assert_eq!(crate::organisations::first_owner(&copy, &bench.system).await.unwrap().unwrap().1, owner.person);
+    assert_eq!(
+        crate::organisations::first_owner(&copy, &bench.system)
+            .await
+            .unwrap()
+            .unwrap()
+            .1,
+        owner.person
+    );
 }

@@ -29,20 +29,30 @@ fn plan() -> Plan {
 }
 
 fn only(step: &str, iteration: &[u64]) -> Part {
-    Part::Only { step: step.to_owned(), iteration: iteration.to_vec() }
+    Part::Only {
+        step: step.to_owned(),
+        iteration: iteration.to_vec(),
+    }
 }
 
 fn until_step(step: &str) -> Part {
-    Part::Until { step: step.to_owned() }
+    Part::Until {
+        step: step.to_owned(),
+    }
 }
 
 fn from_step(step: &str) -> Part {
-    Part::From { step: step.to_owned() }
+    Part::From {
+        step: step.to_owned(),
+    }
 }
 
 fn needs(part: &Part) -> Vec<(String, Vec<u64>)> {
     let cut = plan().part(part).unwrap();
-    cut.needs().iter().map(|needed| (needed.step.clone(), needed.iteration.clone())).collect()
+    cut.needs()
+        .iter()
+        .map(|needed| (needed.step.clone(), needed.iteration.clone()))
+        .collect()
 }
 
 fn map(json: Json) -> JsonMap {
@@ -51,12 +61,19 @@ fn map(json: Json) -> JsonMap {
 
 /// Runs a part with what is given; the calls with their inputs.
 fn calls(part: &Part, input: Json, outputs: Json, errors: Json) -> Vec<(String, Json)> {
-    let plan = plan().part(part).unwrap().give(&input, map(outputs), map(errors)).unwrap();
+    let plan = plan()
+        .part(part)
+        .unwrap()
+        .give(&input, map(outputs), map(errors))
+        .unwrap();
     // As it comes back from the journal.
     let plan = Plan::from_json(&plan.to_json()).unwrap();
     let mut bench = Bench::new(plan);
     let calls = bench.run(input, |call| Ok(call.inputs.clone())).unwrap();
-    calls.into_iter().map(|call| (call.step, call.inputs)).collect()
+    calls
+        .into_iter()
+        .map(|call| (call.step, call.inputs))
+        .collect()
 }
 
 fn names(calls: &[(String, Json)]) -> Vec<&str> {
@@ -66,15 +83,26 @@ fn names(calls: &[(String, Json)]) -> Vec<&str> {
 #[test]
 fn a_part_needs_what_it_reads_of_the_steps_before_it_and_nothing_else() {
     let needed = |list: &[(&str, &[u64])]| -> Vec<(String, Vec<u64>)> {
-        list.iter().map(|(step, iteration)| ((*step).to_owned(), iteration.to_vec())).collect()
+        list.iter()
+            .map(|(step, iteration)| ((*step).to_owned(), iteration.to_vec()))
+            .collect()
     };
     assert_eq!(needs(&only("a", &[])), needed(&[]));
     assert_eq!(needs(&only("b", &[])), needed(&[("a", &[])]));
     assert_eq!(needs(&only("c", &[2])), needed(&[("a", &[])]));
-    assert_eq!(needs(&only("d", &[2, 1])), needed(&[("a", &[]), ("c", &[2])]));
-    assert_eq!(needs(&only("e", &[2])), needed(&[("a", &[]), ("d", &[2, 0])]));
+    assert_eq!(
+        needs(&only("d", &[2, 1])),
+        needed(&[("a", &[]), ("c", &[2])])
+    );
+    assert_eq!(
+        needs(&only("e", &[2])),
+        needed(&[("a", &[]), ("d", &[2, 0])])
+    );
     assert_eq!(needs(&from_step("outer")), needed(&[("a", &[])]));
-    assert_eq!(needs(&from_step("z")), needed(&[("a", &[]), ("outer", &[])]));
+    assert_eq!(
+        needs(&from_step("z")),
+        needed(&[("a", &[]), ("outer", &[])])
+    );
     assert_eq!(needs(&until_step("e")), needed(&[]));
     assert_eq!(needs(&only("repair", &[])), needed(&[("b", &[])]));
 }
@@ -83,7 +111,13 @@ fn a_part_needs_what_it_reads_of_the_steps_before_it_and_nothing_else() {
 fn a_step_alone_sees_what_was_given_and_the_chosen_items() {
     let given = json!({ "a": { "list": [{ "id": 1, "items": [] }, { "id": 2, "items": ["x", "y"] }] }, "c": { "v": 2 } });
     let called = calls(&only("d", &[1, 1]), json!({ "t": "T" }), given, json!({}));
-    assert_eq!(called, [("d".to_owned(), json!({ "c": 2, "v": "y", "i": 1, "t": "T" }))]);
+    assert_eq!(
+        called,
+        [(
+            "d".to_owned(),
+            json!({ "c": 2, "v": "y", "i": 1, "t": "T" })
+        )]
+    );
 }
 
 #[test]
@@ -95,13 +129,22 @@ fn a_loop_alone_runs_all_its_items() {
 
 #[test]
 fn a_step_of_an_error_branch_alone_sees_the_error() {
-    let called = calls(&only("repair", &[]), Json::Null, json!({}), json!({ "b": { "message": "boom" } }));
+    let called = calls(
+        &only("repair", &[]),
+        Json::Null,
+        json!({}),
+        json!({ "b": { "message": "boom" } }),
+    );
     assert_eq!(called, [("repair".to_owned(), json!({ "m": "boom" }))]);
 }
 
 #[test]
 fn a_run_up_to_a_step_ends_behind_it() {
-    let plan = plan().part(&until_step("c")).unwrap().give(&Json::Null, JsonMap::new(), JsonMap::new()).unwrap();
+    let plan = plan()
+        .part(&until_step("c"))
+        .unwrap()
+        .give(&Json::Null, JsonMap::new(), JsonMap::new())
+        .unwrap();
     let mut bench = Bench::new(plan);
     let made = bench.run(Json::Null, |call| {
         Ok(json!({ "x": call.step, "list": [{ "id": 1 }, { "id": 2 }] }))
@@ -135,13 +178,19 @@ fn what_cannot_run_alone_is_refused_with_a_way_out() {
 #[test]
 fn an_item_that_is_not_there_is_refused_when_data_is_given() {
     let cases = [
-        (json!({ "a": { "list": [{ "id": 1 }] } }), "choose one from 0 to 0"),
+        (
+            json!({ "a": { "list": [{ "id": 1 }] } }),
+            "choose one from 0 to 0",
+        ),
         (json!({ "a": { "list": [] } }), "nothing to go over"),
         (json!({}), "is not known"),
     ];
     for (outputs, expected) in cases {
         let cut = plan().part(&only("c", &[7])).unwrap();
-        let message = cut.give(&Json::Null, map(outputs), JsonMap::new()).unwrap_err().to_string();
+        let message = cut
+            .give(&Json::Null, map(outputs), JsonMap::new())
+            .unwrap_err()
+            .to_string();
         assert!(message.contains(expected), "{message}");
     }
 }
@@ -149,6 +198,10 @@ fn an_item_that_is_not_there_is_refused_when_data_is_given() {
 #[test]
 fn an_error_that_would_leave_a_loop_stops_a_step_that_runs_alone() {
     let given = json!({ "a": { "list": [{ "items": [1] }] }, "c": { "v": 1 } });
-    let plan = plan().part(&only("d", &[])).unwrap().give(&json!({ "t": 1 }), map(given), JsonMap::new()).unwrap();
+    let plan = plan()
+        .part(&only("d", &[]))
+        .unwrap()
+        .give(&json!({ "t": 1 }), map(given), JsonMap::new())
+        .unwrap();
     assert_eq!(plan.steps()[0].on_error, OnError::Stop);
 }
