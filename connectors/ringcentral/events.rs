@@ -200,10 +200,7 @@ async fn subscribe(
         "expiresIn": LIFE,
     });
     let changed = match held {
-        Some(held) => match call.ask(one(Method::PUT, held).body(body.clone())).await {
-            Err(error) if error.code == "not_found" => None,
-            other => Some(other?),
-        },
+        Some(held) => changed(call, held, &body).await?,
         None => None,
     };
     let answer = match changed {
@@ -230,6 +227,19 @@ async fn subscribe(
         return Err(error);
     }
     Ok(held)
+}
+
+/// The answer to a change of the subscription that is there; none when it has ended or never delivers again.
+async fn changed(call: &Call<'_>, held: &Held, body: &Json) -> Result<Option<Json>, StepError> {
+    let answer = call.ask(one(Method::PUT, held).body(body.clone())).await;
+    match standing(answer.clone())? {
+        Standing::Good { .. } => answer.map(Some),
+        Standing::Blocked => {
+            delete(call, held).await?;
+            Ok(None)
+        }
+        Standing::Gone => Ok(None),
+    }
 }
 
 /// Filters that RingCentral has accepted and will not serve: it says so in an answer that looks like a success.

@@ -1,6 +1,8 @@
-//! What RingCentral needs beyond single requests: subscriptions to its events, and its calls to a webhook.
+//! What RingCentral needs beyond single requests: subscriptions to its events, its calls to a webhook,
+//! and looking for what is new.
 
 mod events;
+mod polling;
 
 use patchbay_kit::{
     Call, Hooks,
@@ -27,6 +29,8 @@ impl Hooks for RingCentral {
                 "begin_events" => events::begin(&call).await,
                 "keep_events" => events::keep(&call).await,
                 "end_events" => events::end(&call).await,
+                "poll_calls" => polling::calls(&call).await,
+                "poll_messages" => polling::messages(&call).await,
                 _ => return None,
             })
         })

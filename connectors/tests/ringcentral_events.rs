@@ -290,7 +290,8 @@ fn filled(kit: &Kit, name: &str) -> Json {
             "to" => json!("+12125550131"),
             "host_user_id" => json!("h1"),
             "webinar_id" => json!("w1"),
-            "threshold" | "interval" => schema.default.clone().unwrap(),
+            "threshold" => json!(259_200),
+            "interval" => json!(43_200),
             _ => json!(true),
         };
     }

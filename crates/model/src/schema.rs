@@ -117,6 +117,9 @@ pub struct Hints {
     /// (the columns of a chosen worksheet).
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub shaped_by: Vec<String>,
+    /// What the authentication must have been granted for each of the `enum` values, by position.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub scopes: Vec<Vec<String>>,
     /// The field means something only beside certain values of another field of the same object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub shown_for: Option<ShownFor>,

@@ -1,6 +1,6 @@
 //! What a connector offers, as the screen and the checks see it; how it does it is the kit's business.
 
-use crate::{Json, schema::Schema};
+use crate::{Json, JsonMap, schema::Schema};
 use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
 
@@ -160,6 +160,48 @@ pub struct OperationSpec {
     pub examples: Vec<OperationExample>,
 }
 
+impl OperationSpec {
+    /// The scopes that these inputs need: the operation's own and those of the values that are chosen.
+    pub fn scopes_for(&self, inputs: &JsonMap) -> Vec<String> {
+        let mut needed = self.scopes.clone();
+        for (name, property) in &self.inputs.properties {
+            if let Some(value) = inputs.get(name) {
+                chosen_scopes(property, value, &mut needed);
+            }
+        }
+        needed
+    }
+}
+
+fn chosen_scopes(schema: &Schema, value: &Json, needed: &mut Vec<String>) {
+    match value {
+        Json::Array(items) => {
+            let Some(item) = schema.items.as_deref() else {
+                return;
+            };
+            for value in items {
+                chosen_scopes(item, value, needed);
+            }
+        }
+        Json::Object(members) => {
+            for (name, value) in members {
+                if let Some(property) = schema.properties.get(name) {
+                    chosen_scopes(property, value, needed);
+                }
+            }
+        }
+        chosen => {
+            let at = schema.values.iter().position(|value| value == chosen);
+            let scopes = at.and_then(|at| schema.hints.scopes.get(at));
+            for scope in scopes.into_iter().flatten() {
+                if !needed.contains(scope) {
+                    needed.push(scope.clone());
+                }
+            }
+        }
+    }
+}
+
 /// Inputs of an operation, and what comes of them: an output or the code of an error.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct OperationExample {
@@ -302,6 +344,37 @@ impl Catalog for Vec<ConnectorSpec> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn chosen_values_may_need_scopes_of_their_own() {
+        let inputs: Schema = serde_json::from_value(serde_json::json!({
+            "type": "object", "properties": { "events": { "type": "array", "items": {
+                "type": "object", "properties": { "event": {
+                    "enum": ["call", "sms"], "x-patchbay": { "scopes": [["CallControl"], ["ReadMessages"]] } } } } } } }))
+        .unwrap();
+        let spec = OperationSpec {
+            scopes: vec!["SubscriptionWebhook".to_owned()],
+            inputs,
+            ..OperationSpec::default()
+        };
+        for (events, needed) in [
+            (
+                serde_json::json!([{ "event": "sms" }, { "event": "sms" }]),
+                "SubscriptionWebhook ReadMessages",
+            ),
+            (
+                serde_json::json!([{ "event": "fax" }, "odd"]),
+                "SubscriptionWebhook",
+            ),
+            (
+                serde_json::json!({ "$path": "$.config.events" }),
+                "SubscriptionWebhook",
+            ),
+        ] {
+            let inputs = JsonMap::from_iter([("events".to_owned(), events)]);
+            assert_eq!(spec.scopes_for(&inputs).join(" "), needed);
+        }
+    }
 
     #[test]
     fn a_granted_scope_covers_what_it_includes_however_indirectly() {

@@ -290,5 +290,6 @@ fn hints(field: &Field, titles: Vec<String>) -> Hints {
             .map(|columns| columns.depends_on.clone())
             .unwrap_or_default(),
         shown_for: None,
+        scopes: Vec::new(),
     }
 }

@@ -263,6 +263,7 @@ impl<'a> Check<'a, '_> {
         }
         let needed: &[&str] = match operation.built_in {
             Some(BuiltIn::RawRequest) => &["method", "path", "query", "headers", "body"],
+            Some(BuiltIn::GraphqlRequest) => &["url", "query", "variables", "headers", "errors"],
             Some(BuiltIn::HttpRequest) => &[
                 "method",
                 "url",
@@ -365,11 +366,15 @@ impl<'a> Check<'a, '_> {
         if !subscribes {
             self.say("[subscription] belongs to a trigger with starts = \"subscription\"");
         }
-        for (key, name) in [
-            ("begin", &subscription.begin),
-            ("keep", &subscription.keep),
-            ("end", &subscription.end),
-        ] {
+        let steps = [
+            ("begin", Some(&subscription.begin)),
+            ("keep", Some(&subscription.keep)),
+            ("end", subscription.end.as_ref()),
+        ];
+        for (key, name) in steps
+            .into_iter()
+            .filter_map(|(key, name)| Some((key, name?)))
+        {
             let known = self
                 .drafts
                 .iter()

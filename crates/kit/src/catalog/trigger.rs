@@ -19,6 +19,9 @@ const BODY: &str = "body";
 
 /// Adds the list of events to a trigger's form.
 pub(super) fn extend(spec: &mut OperationSpec, subscription: &Subscription) {
+    if subscription.event.is_empty() {
+        return;
+    }
     let names: Vec<Json> = subscription
         .event
         .iter()
@@ -34,6 +37,11 @@ pub(super) fn extend(spec: &mut OperationSpec, subscription: &Subscription) {
         .iter()
         .map(|event| format!("{}: {}", event.group, event.title))
         .collect();
+    choice.hints.scopes = subscription
+        .event
+        .iter()
+        .map(|event| event.scopes.clone())
+        .collect();
     let mut item = Schema {
         required: vec![EVENT.to_owned()],
         additional: Some(Additional::Any(false)),
@@ -41,6 +49,13 @@ pub(super) fn extend(spec: &mut OperationSpec, subscription: &Subscription) {
     };
     for (name, field) in &subscription.parameter {
         let mut part = schema::of(field);
+        // Most events do not take it, so it must not be filled in for all of them; a filter knows it all the same.
+        if let Some(default) = part.default.take() {
+            let text = default
+                .as_str()
+                .map_or_else(|| default.to_string(), str::to_owned);
+            part.hints.placeholder.get_or_insert(text);
+        }
         part.hints.shown_for = Some(ShownFor {
             field: EVENT.to_owned(),
             values: subscription
@@ -77,6 +92,9 @@ pub(crate) fn shaped(
     inputs: &Json,
 ) -> OperationSpec {
     let mut spec = spec.clone();
+    if subscription.event.is_empty() {
+        return spec;
+    }
     let chosen: Vec<&str> = inputs[EVENTS]
         .as_array()
         .into_iter()

@@ -42,7 +42,9 @@ pub struct Wanted {
 pub struct Steps<'a> {
     pub begin: &'a str,
     pub keep: &'a str,
-    pub end: &'a str,
+    pub end: Option<&'a str>,
+    /// Whether the service calls; otherwise `begin` and `keep` look for what is new and give `events`.
+    pub is_called: bool,
 }
 
 impl Kit {
@@ -53,7 +55,8 @@ impl Kit {
         Some(Steps {
             begin: &subscription.begin,
             keep: &subscription.keep,
-            end: &subscription.end,
+            end: subscription.end.as_deref(),
+            is_called: !subscription.event.is_empty(),
         })
     }
 

@@ -9,12 +9,13 @@ use serde::Deserialize;
 #[serde(deny_unknown_fields, default)]
 pub struct Subscription {
     /// The hidden operation that asks the service to call: inputs `filters`, `address`, `token` and `state`; output
-    /// `{state, again_in}`, the latter in seconds.
+    /// `{state, again_in}`, the latter in seconds. A trigger without events looks by itself for what is new instead:
+    /// the inputs are the trigger's own and `state`, the output also has `events`, a list of `{id, output}`.
     pub begin: String,
     /// The one that looks whether the service still calls, and sees to it; inputs and output as of `begin`.
     pub keep: String,
-    /// The one that ends it: input `state`.
-    pub end: String,
+    /// The one that ends it, if there is something to end: input `state`.
+    pub end: Option<String>,
     /// What narrows events down, by name. `send` says where in a filter it goes: `path:…` or `query:…`.
     pub parameter: IndexMap<String, Field>,
     /// What events carry, by the names that events give.

@@ -56,7 +56,8 @@ impl<'a> Check<'a> {
         found: &KnownAuthentication,
     ) {
         let Some(granted) = &found.scopes else { return };
-        let lacking = service.missing_scopes(&spec.scopes, granted);
+        let needed = spec.scopes_for(target.inputs);
+        let lacking = service.missing_scopes(&needed, granted);
         if !lacking.is_empty() {
             let message = format!(
                 "`{}` was not granted {}, which this step needs; reconnect it with more scopes.",
