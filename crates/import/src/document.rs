@@ -175,9 +175,8 @@ fn one(
     let own = parameters(document, operation)?;
     let mut all: Vec<Parameter> = Vec::new();
     for parameter in own.into_iter().chain(shared.iter().map(Parameter::again)) {
-        let same = |known: &Parameter| {
-            known.name == parameter.name && known.place == parameter.place
-        };
+        let same =
+            |known: &Parameter| known.name == parameter.name && known.place == parameter.place;
         if !all.iter().any(same) {
             all.push(parameter);
         }
@@ -246,7 +245,9 @@ fn kinds(content: &Value) -> Vec<(String, Value)> {
 fn security(document: &Value, operation: &Value) -> (Vec<String>, Option<bool>) {
     let own = operation.get("security").and_then(Value::as_array);
     let wanted = own.or_else(|| document["security"].as_array());
-    let schemes = wanted.and_then(|list| list.first()).and_then(Value::as_object);
+    let schemes = wanted
+        .and_then(|list| list.first())
+        .and_then(Value::as_object);
     let mut scopes: Vec<String> = schemes
         .into_iter()
         .flat_map(Map::values)

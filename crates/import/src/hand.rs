@@ -88,14 +88,16 @@ impl Hand {
                 hand.words = toml::from_str(text).map_err(wrong)?;
                 continue;
             }
-            let (Some((folder, file)), Some(_)) = (path.split_once('/'), path.strip_suffix(".toml"))
+            let (Some((folder, file)), Some(_)) =
+                (path.split_once('/'), path.strip_suffix(".toml"))
             else {
                 continue;
             };
             let name = file.trim_end_matches(".toml").to_owned();
             match folder {
                 "shapes" => {
-                    hand.shapes.insert(name, toml::from_str(text).map_err(wrong)?);
+                    hand.shapes
+                        .insert(name, toml::from_str(text).map_err(wrong)?);
                 }
                 "triggers" => hand.taken.push(name),
                 "operations" => {
@@ -104,9 +106,10 @@ impl Hand {
                         hand.operations.insert(id.to_owned(), name.clone());
                     }
                     let inputs = table.get("input").and_then(toml::Value::as_array);
-                    let named = inputs.into_iter().flatten().filter_map(|input| {
-                        Some(input.get("name")?.as_str()?.to_owned())
-                    });
+                    let named = inputs
+                        .into_iter()
+                        .flatten()
+                        .filter_map(|input| Some(input.get("name")?.as_str()?.to_owned()));
                     hand.inputs.insert(name.clone(), named.collect());
                     hand.taken.push(name);
                 }

@@ -75,7 +75,10 @@ fn parts(schema: &Json, document: &Document) -> (Vec<(String, Json)>, Vec<String
             }
         }
         let names = schema["required"].as_array().into_iter().flatten();
-        names.filter_map(Json::as_str).map(str::to_owned).collect::<Vec<_>>()
+        names
+            .filter_map(Json::as_str)
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
     };
     let mut base = take(resolved, &mut found);
     for part in resolved["allOf"].as_array().into_iter().flatten() {
@@ -87,13 +90,23 @@ fn parts(schema: &Json, document: &Document) -> (Vec<(String, Json)>, Vec<String
             // Only what every alternative needs is needed.
             required = Some(match required {
                 None => names,
-                Some(before) => before.into_iter().filter(|name| names.contains(name)).collect(),
+                Some(before) => before
+                    .into_iter()
+                    .filter(|name| names.contains(name))
+                    .collect(),
             });
         }
     }
     base.extend(required.unwrap_or_default());
-    if found.is_empty() && resolved.as_object().is_some_and(|schema| !schema.is_empty()) {
-        return (vec![("body".to_owned(), schema.clone())], vec!["body".to_owned()]);
+    if found.is_empty()
+        && resolved
+            .as_object()
+            .is_some_and(|schema| !schema.is_empty())
+    {
+        return (
+            vec![("body".to_owned(), schema.clone())],
+            vec!["body".to_owned()],
+        );
     }
     (found, base)
 }
@@ -122,7 +135,11 @@ impl Form<'_> {
             return inputs;
         };
         let (parts, required) = parts(sent.schema, self.document);
-        let must = self.operation.body.as_ref().is_some_and(|body| body.required);
+        let must = self
+            .operation
+            .body
+            .as_ref()
+            .is_some_and(|body| body.required);
         let rest = all.iter().skip(self.operation.parameters.len());
         for ((service_name, part), name) in parts.iter().zip(rest) {
             let required = must && required.contains(service_name);
@@ -135,7 +152,12 @@ impl Form<'_> {
     fn parameter(&self, parameter: &Parameter, name: &str, shapes: &mut Shapes<'_>) -> Table {
         let schema = plainest(&parameter.schema, self.document);
         let mut table = head(name, &parameter.name);
-        table.extend(schema::table(schema::field(&schema, Way::In, shapes, &mut Vec::new())));
+        table.extend(schema::table(schema::field(
+            &schema,
+            Way::In,
+            shapes,
+            &mut Vec::new(),
+        )));
         if parameter.place == Place::Path
             && let Some(default) = schema["default"].as_str()
         {
@@ -178,7 +200,8 @@ impl Form<'_> {
         if required {
             table.insert("required".to_owned(), Value::Boolean(true));
         }
-        let whole = service_name == "body" && self.document.resolved(sent.schema)["properties"].is_null();
+        let whole =
+            service_name == "body" && self.document.resolved(sent.schema)["properties"].is_null();
         let is_file = resolved["format"] == "binary" || resolved["items"]["format"] == "binary";
         let send = match &self.words.json_part {
             _ if whole => "body:".to_owned(),
@@ -191,10 +214,19 @@ impl Form<'_> {
         }
         let long = resolved["maxLength"].as_u64().is_none_or(|most| most > 200);
         let plain_text = resolved["type"] == "string" && resolved["enum"].is_null();
-        if plain_text && long && matches!(service_name, "text" | "message" | "description" | "notes") {
+        if plain_text
+            && long
+            && matches!(service_name, "text" | "message" | "description" | "notes")
+        {
             table.insert("multiline".to_owned(), Value::Boolean(true));
         }
-        if self.hand.words.secret.iter().any(|known| known == service_name) {
+        if self
+            .hand
+            .words
+            .secret
+            .iter()
+            .any(|known| known == service_name)
+        {
             table.insert("secret".to_owned(), Value::Boolean(true));
         }
         self.explain(&mut table, service_name, resolved);
@@ -211,7 +243,10 @@ impl Form<'_> {
     /// The input with what is written by hand about it.
     fn finished(&self, mut table: Table, name: &str, place: &str, all: &[String]) -> Value {
         let mut by_hand = Table::new();
-        for rule in [self.hand.parameter(place, name), self.words.input.get(name)].into_iter().flatten() {
+        for rule in [self.hand.parameter(place, name), self.words.input.get(name)]
+            .into_iter()
+            .flatten()
+        {
             by_hand.extend(rule.clone());
         }
         if let Some(shape) = by_hand.get("shape").and_then(Value::as_str)
@@ -224,7 +259,11 @@ impl Form<'_> {
                 by_hand.remove("shape");
                 let mut items = Table::new();
                 for key in ["kind", "options", "placeholder"] {
-                    items.extend(written.get(key).map(|value| (key.to_owned(), value.clone())));
+                    items.extend(
+                        written
+                            .get(key)
+                            .map(|value| (key.to_owned(), value.clone())),
+                    );
                 }
                 if kind(&table) == Some("list") {
                     table.insert("items".to_owned(), Value::Table(items));
@@ -240,7 +279,10 @@ impl Form<'_> {
     fn fit_options(&self, table: &mut Table, all: &[String]) {
         let shape = table.get("shape").and_then(Value::as_str);
         let inherited = shape.and_then(|shape| self.hand.shapes.get(shape)?.get("options"));
-        let in_items = table.get("items").and_then(|items| items.get("options")).is_some();
+        let in_items = table
+            .get("items")
+            .and_then(|items| items.get("options"))
+            .is_some();
         let found = table
             .get("items")
             .and_then(|items| items.get("options"))
@@ -249,12 +291,24 @@ impl Form<'_> {
         let Some(live) = found.and_then(Value::as_table).cloned() else {
             return;
         };
-        let operation = live.get("operation").and_then(Value::as_str).unwrap_or_default();
+        let operation = live
+            .get("operation")
+            .and_then(Value::as_str)
+            .unwrap_or_default();
         let listed = (self.listing)(operation);
-        let has = |name: &Value, of: &[String]| name.as_str().is_some_and(|name| of.iter().any(|one| one == name));
-        let needed = live.get("depends_on").and_then(Value::as_array).into_iter().flatten();
+        let has = |name: &Value, of: &[String]| {
+            name.as_str()
+                .is_some_and(|name| of.iter().any(|one| one == name))
+        };
+        let needed = live
+            .get("depends_on")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten();
         let mut fitting = live.clone();
-        let possible = listed.as_ref().is_some_and(|_| needed.clone().all(|name| has(name, all)));
+        let possible = listed
+            .as_ref()
+            .is_some_and(|_| needed.clone().all(|name| has(name, all)));
         if let (Some(listed), Some(Value::Array(passes))) = (&listed, fitting.get_mut("passes")) {
             passes.retain(|name| has(name, all) && has(name, listed));
         }
@@ -287,7 +341,9 @@ impl Form<'_> {
 /// A parameter that takes several kinds of values takes the first.
 fn plainest(schema: &Json, document: &Document) -> Json {
     let schema = document.resolved(schema);
-    let first = schema["oneOf"].as_array().or_else(|| schema["anyOf"].as_array());
+    let first = schema["oneOf"]
+        .as_array()
+        .or_else(|| schema["anyOf"].as_array());
     match first.and_then(|ways| ways.first()) {
         Some(first) => {
             let mut first = document.resolved(first).clone();
@@ -318,13 +374,19 @@ fn over(table: Table, written: &Table) -> Table {
         Some(known) => known != value && !worded.contains(&key),
         None => key != "shape",
     };
-    table.into_iter().filter(|(key, value)| keep(key, value)).collect()
+    table
+        .into_iter()
+        .filter(|(key, value)| keep(key, value))
+        .collect()
 }
 
 /// The keys in the order in which people expect them.
 fn ordered(mut table: Table) -> Table {
     let mut sorted = Table::new();
-    for key in ["name", "title", "shape", "kind", "items", "required", "default", "send", "array", "advanced", "help"] {
+    for key in [
+        "name", "title", "shape", "kind", "items", "required", "default", "send", "array",
+        "advanced", "help",
+    ] {
         sorted.extend(table.remove(key).map(|value| (key.to_owned(), value)));
     }
     sorted.extend(table);

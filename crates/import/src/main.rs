@@ -3,7 +3,11 @@
 //! DOCUMENT is put into the folder as `openapi.json`; without one, the one that is there is read. The folder must have
 //! a hand-written `connector.toml`. Nothing is written unless the whole folder is sound; files that were generated
 //! before and are needed no more are removed. With `--check` nothing is written, and a difference is an error.
-#![expect(clippy::print_stderr, clippy::print_stdout, reason = "a command line tool speaks on the terminal")]
+#![expect(
+    clippy::print_stderr,
+    clippy::print_stdout,
+    reason = "a command line tool speaks on the terminal"
+)]
 
 use patchbay_import::{Folder, MARK, hand::Hand, import};
 use patchbay_kit::{Catalog, Hooks, Source};
@@ -45,7 +49,8 @@ fn run(folder: &Path, document: Option<&Path>, check: bool) -> Result<String, St
         fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))
     };
     let text = read(document.unwrap_or(&described))?;
-    let parsed = serde_json::from_str(&text).map_err(|error| format!("the document is no JSON: {error}"))?;
+    let parsed =
+        serde_json::from_str(&text).map_err(|error| format!("the document is no JSON: {error}"))?;
     let mut files = existing(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
     let hand = Hand::read(&files).map_err(|error| error.to_string())?;
     let made = import(&parsed, &hand).map_err(|error| error.to_string())?;
@@ -74,7 +79,11 @@ fn run(folder: &Path, document: Option<&Path>, check: bool) -> Result<String, St
     if document.is_some() {
         fs::write(&described, text).map_err(|error| error.to_string())?;
     }
-    let notes: Vec<String> = made.notes.iter().map(|note| format!("  note: {note}\n")).collect();
+    let notes: Vec<String> = made
+        .notes
+        .iter()
+        .map(|note| format!("  note: {note}\n"))
+        .collect();
     Ok(format!(
         "{}{} files, {} of them changed.",
         notes.concat(),
@@ -112,7 +121,10 @@ struct SomeHooks;
 impl Hooks for SomeHooks {}
 
 fn sound(folder: &Path, files: BTreeMap<String, String>) -> Result<(), String> {
-    let name = folder.file_name().and_then(|name| name.to_str()).unwrap_or("connector");
+    let name = folder
+        .file_name()
+        .and_then(|name| name.to_str())
+        .unwrap_or("connector");
     let has_hooks = folder.join("hooks.rs").is_file();
     let source = Source {
         name: name.to_owned().into(),
@@ -127,14 +139,20 @@ fn sound(folder: &Path, files: BTreeMap<String, String>) -> Result<(), String> {
         Ok(_) => Ok(()),
         Err(problems) => {
             let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
-            Err(format!("the folder would not be sound, so nothing was written:\n{}", lines.join("\n")))
+            Err(format!(
+                "the folder would not be sound, so nothing was written:\n{}",
+                lines.join("\n")
+            ))
         }
     }
 }
 
 fn changes(before: &BTreeMap<String, String>, made: &Folder) -> Vec<String> {
     let gone = before.keys().filter(|path| !made.files.contains_key(*path));
-    let other = made.files.iter().filter(|(path, text)| before.get(*path) != Some(*text));
+    let other = made
+        .files
+        .iter()
+        .filter(|(path, text)| before.get(*path) != Some(*text));
     gone.chain(other.map(|(path, _)| path)).cloned().collect()
 }
 

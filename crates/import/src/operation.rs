@@ -17,7 +17,10 @@ use toml::{Table, Value};
 
 /// The operations' names by their ids: the one written by hand, else the document's summary in snake_case, else, when
 /// several have that, the id in snake_case.
-pub(crate) fn names(document: &Document, hand: &Hand) -> Result<BTreeMap<String, String>, ImportError> {
+pub(crate) fn names(
+    document: &Document,
+    hand: &Hand,
+) -> Result<BTreeMap<String, String>, ImportError> {
     let generated = || {
         let all = document.operations.iter();
         all.filter(|operation| hand.stands_for(&operation.id).is_none())
@@ -49,7 +52,9 @@ pub(crate) fn names(document: &Document, hand: &Hand) -> Result<BTreeMap<String,
         if let Some(other) = owners.insert(name, id) {
             return Err(ImportError::Document {
                 place: id.clone(),
-                problem: format!("it would be called `{name}`, and so would {other}; name one of them in import.toml"),
+                problem: format!(
+                    "it would be called `{name}`, and so would {other}; name one of them in import.toml"
+                ),
             });
         }
     }
@@ -102,7 +107,10 @@ pub(crate) fn file(
     if let Some(output) = answer.output(shapes) {
         table.insert("output".to_owned(), Value::Table(output));
     }
-    format!("{MARK}; words come from import.toml.\n{}", write::document(&table))
+    format!(
+        "{MARK}; words come from import.toml.\n{}",
+        write::document(&table)
+    )
 }
 
 /// What stands before the inputs.
@@ -118,9 +126,19 @@ fn head(operation: &Operation, document: &Document, hand: &Hand) -> Table {
     put("summary", Value::String(summary));
     put("group", Value::String(sentence(&operation.tag)));
     put("operation_id", short(&operation.id));
-    put("request", Value::String(format!("{} {}", operation.method, operation.path)));
-    if let Some(server) = operation.server.as_deref().filter(|server| Some(*server) != document.server.as_deref())
-        && let Some((_, host)) = hand.words.hosts.iter().find(|(address, _)| address.as_str() == server)
+    put(
+        "request",
+        Value::String(format!("{} {}", operation.method, operation.path)),
+    );
+    if let Some(server) = operation
+        .server
+        .as_deref()
+        .filter(|server| Some(*server) != document.server.as_deref())
+        && let Some((_, host)) = hand
+            .words
+            .hosts
+            .iter()
+            .find(|(address, _)| address.as_str() == server)
     {
         put("host", short(host));
     }
@@ -131,7 +149,11 @@ fn head(operation: &Operation, document: &Document, hand: &Hand) -> Table {
     if let Some(permission) = &operation.user_permission {
         put("user_permission", short(permission));
     }
-    if let Some(group) = operation.rate_limit.as_deref().filter(|group| *group != "NoThrottling") {
+    if let Some(group) = operation
+        .rate_limit
+        .as_deref()
+        .filter(|group| *group != "NoThrottling")
+    {
         put("rate_limit", short(group));
     }
     if operation.authenticated == Some(false) {
@@ -150,7 +172,14 @@ fn head(operation: &Operation, document: &Document, hand: &Hand) -> Table {
         }
     }
     let mut keywords = words.keywords;
-    keywords.extend(hand.words.keywords.get(&operation.tag).into_iter().flatten().cloned());
+    keywords.extend(
+        hand.words
+            .keywords
+            .get(&operation.tag)
+            .into_iter()
+            .flatten()
+            .cloned(),
+    );
     if !keywords.is_empty() {
         put("keywords", texts(keywords));
     }
@@ -178,7 +207,12 @@ impl<'a> Answer<'a> {
             rules: Table::new(),
         };
         let is_json = |kind: &str| kind.ends_with("/json") || kind.ends_with("+json");
-        let successes = || operation.answers.iter().filter(|answer| answer.status < 300);
+        let successes = || {
+            operation
+                .answers
+                .iter()
+                .filter(|answer| answer.status < 300)
+        };
         for one in successes() {
             let json = one.kinds.iter().find(|(kind, _)| is_json(kind));
             match json {
@@ -201,8 +235,13 @@ impl<'a> Answer<'a> {
             Some(_) => rule("binary"),
         }
         if successes().next().is_none() {
-            let redirects = operation.answers.iter().map(|one| Value::Integer(one.status.into()));
-            answer.rules.insert("ok".to_owned(), Value::Array(redirects.collect()));
+            let redirects = operation
+                .answers
+                .iter()
+                .map(|one| Value::Integer(one.status.into()));
+            answer
+                .rules
+                .insert("ok".to_owned(), Value::Array(redirects.collect()));
         }
         answer
     }

@@ -11,7 +11,9 @@ const PAGE: u64 = 250;
 pub(crate) fn of(operation: &Operation, answer: &Json, document: &Document) -> Option<Table> {
     let inside = |schema: &Json, name: &str| -> Option<Json> {
         let schema = document.resolved(schema);
-        schema["properties"].get(name).map(|part| document.resolved(part).clone())
+        schema["properties"]
+            .get(name)
+            .map(|part| document.resolved(part).clone())
     };
     if operation.method != "GET" || inside(answer, "records")?["type"] != "array" {
         return None;
@@ -53,8 +55,12 @@ pub(crate) fn of(operation: &Operation, answer: &Json, document: &Document) -> O
         return None;
     };
     if let Some(size) = size {
-        let first = size.schema["oneOf"].as_array().and_then(|ways| ways.first());
-        let most = first.unwrap_or(&size.schema)["maximum"].as_u64().unwrap_or(100);
+        let first = size.schema["oneOf"]
+            .as_array()
+            .and_then(|ways| ways.first());
+        let most = first.unwrap_or(&size.schema)["maximum"]
+            .as_u64()
+            .unwrap_or(100);
         put("size", &format!("query:{}", size.name));
         let most = i64::try_from(most.min(PAGE)).unwrap_or(100);
         table.insert("page_size".to_owned(), Value::Integer(most));

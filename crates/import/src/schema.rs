@@ -14,8 +14,21 @@ pub(crate) enum Way {
 }
 
 const KINDS: &[&str] = &[
-    "text", "integer", "number", "boolean", "choice", "list", "object", "date_time", "date", "time", "url", "email",
-    "phone", "binary", "any",
+    "text",
+    "integer",
+    "number",
+    "boolean",
+    "choice",
+    "list",
+    "object",
+    "date_time",
+    "date",
+    "time",
+    "url",
+    "email",
+    "phone",
+    "binary",
+    "any",
 ];
 
 /// Whether a short form names a kind, as opposed to a shape.
@@ -24,11 +37,18 @@ pub(crate) fn is_kind(name: &str) -> bool {
 }
 
 /// A field: a short form (`"text"`, `"party[]"`) or a table. `within` holds the names of the schemas around it.
-pub(crate) fn field(schema: &Json, way: Way, shapes: &mut Shapes<'_>, within: &mut Vec<String>) -> Value {
+pub(crate) fn field(
+    schema: &Json,
+    way: Way,
+    shapes: &mut Shapes<'_>,
+    within: &mut Vec<String>,
+) -> Value {
     let Some(name) = reference(schema) else {
         return described(schema, way, shapes, within);
     };
-    if within.iter().any(|around| around == name) || shapes.is_cut(within.last().map(String::as_str), name) {
+    if within.iter().any(|around| around == name)
+        || shapes.is_cut(within.last().map(String::as_str), name)
+    {
         return short("any");
     }
     if let Some(shape) = shapes.named(name, way) {
@@ -81,7 +101,10 @@ fn kind(schema: &Json) -> Option<&str> {
     match &schema["type"] {
         Json::String(kind) => Some(kind),
         // OpenAPI 3.1 lists `null` among the types.
-        Json::Array(kinds) => kinds.iter().filter_map(Json::as_str).find(|kind| *kind != "null"),
+        Json::Array(kinds) => kinds
+            .iter()
+            .filter_map(Json::as_str)
+            .find(|kind| *kind != "null"),
         _ if schema["properties"].is_object() => Some("object"),
         _ if schema["enum"].is_array() => Some("string"),
         _ => None,
@@ -101,7 +124,10 @@ fn string(schema: &Json) -> Value {
             }
         }
         if !ordered.is_empty() {
-            return of([("kind", short("choice")), ("options", Value::Array(ordered))]);
+            return of([
+                ("kind", short("choice")),
+                ("options", Value::Array(ordered)),
+            ]);
         }
     }
     let name = match schema["format"].as_str() {
@@ -115,7 +141,10 @@ fn string(schema: &Json) -> Value {
     };
     let mut table = Table::new();
     for (key, limit) in [("min_length", "minLength"), ("max_length", "maxLength")] {
-        if let Some(limit) = schema[limit].as_i64().filter(|limit| *limit > 0 && name == "text") {
+        if let Some(limit) = schema[limit]
+            .as_i64()
+            .filter(|limit| *limit > 0 && name == "text")
+        {
             table.insert(key.to_owned(), Value::Integer(limit));
         }
     }
@@ -129,8 +158,15 @@ fn bounded(name: &str, schema: &Json) -> Value {
     if name == "integer"
         && let Some(values) = schema["enum"].as_array()
     {
-        let options: Vec<Value> = values.iter().filter_map(Json::as_i64).map(Value::Integer).collect();
-        return of([("kind", short("choice")), ("options", Value::Array(options))]);
+        let options: Vec<Value> = values
+            .iter()
+            .filter_map(Json::as_i64)
+            .map(Value::Integer)
+            .collect();
+        return of([
+            ("kind", short("choice")),
+            ("options", Value::Array(options)),
+        ]);
     }
     let mut table = Table::new();
     for (key, limit) in [("min", "minimum"), ("max", "maximum")] {
@@ -138,7 +174,10 @@ fn bounded(name: &str, schema: &Json) -> Value {
         let known = schema[limit].as_f64().filter(|limit| limit.abs() < 1e15);
         if let Some(limit) = known {
             let whole = schema[limit_key(key)].as_i64();
-            table.insert(key.to_owned(), whole.map_or(Value::Float(limit), Value::Integer));
+            table.insert(
+                key.to_owned(),
+                whole.map_or(Value::Float(limit), Value::Integer),
+            );
         }
     }
     with_kind(name, table)
@@ -158,7 +197,10 @@ fn object(schema: &Json, way: Way, shapes: &mut Shapes<'_>, within: &mut Vec<Str
         if *skipped == true {
             continue;
         }
-        fields.insert(name.clone(), property(schema, name, part, way, shapes, within));
+        fields.insert(
+            name.clone(),
+            property(schema, name, part, way, shapes, within),
+        );
     }
     let mut table = Table::new();
     table.insert("kind".to_owned(), short("object"));
@@ -197,7 +239,11 @@ fn property(
     let is_required = requires(of, name);
     let secret = shapes.hand.words.secret.iter().any(|known| known == name);
     let deprecated = part["deprecated"] == true;
-    let marks = [("required", is_required), ("secret", secret), ("deprecated", deprecated)];
+    let marks = [
+        ("required", is_required),
+        ("secret", secret),
+        ("deprecated", deprecated),
+    ];
     if marks.iter().all(|(_, set)| !set) {
         return value;
     }
@@ -247,7 +293,8 @@ fn alternatives(
         }
     }
     let is_text = |value: &Value| {
-        value.as_str() == Some("text") || value.get("kind").and_then(Value::as_str) == Some("choice")
+        value.as_str() == Some("text")
+            || value.get("kind").and_then(Value::as_str) == Some("choice")
     };
     // A word from a list or any other word: a text.
     if found.iter().all(is_text) && found.len() > 1 {
@@ -258,7 +305,12 @@ fn alternatives(
         1 => found.swap_remove(0),
         _ => of([(
             "one_of",
-            Value::Array(found.into_iter().map(|value| Value::Table(table(value))).collect()),
+            Value::Array(
+                found
+                    .into_iter()
+                    .map(|value| Value::Table(table(value)))
+                    .collect(),
+            ),
         )]),
     }
 }
@@ -268,8 +320,14 @@ pub(crate) fn merged(base: &Json, parts: &[Json], shapes: &Shapes<'_>) -> Json {
     let mut all = serde_json::Map::new();
     let mut properties = serde_json::Map::new();
     let mut required: Vec<Json> = Vec::new();
-    for part in parts.iter().map(|part| shapes.document.resolved(part)).chain([base]) {
-        let nested = part["allOf"].as_array().filter(|_| !std::ptr::eq(part, base));
+    for part in parts
+        .iter()
+        .map(|part| shapes.document.resolved(part))
+        .chain([base])
+    {
+        let nested = part["allOf"]
+            .as_array()
+            .filter(|_| !std::ptr::eq(part, base));
         let inner = nested.map(|parts| merged(part, parts, shapes));
         let part = inner.as_ref().unwrap_or(part);
         for (name, schema) in part["properties"].as_object().into_iter().flatten() {
@@ -277,7 +335,10 @@ pub(crate) fn merged(base: &Json, parts: &[Json], shapes: &Shapes<'_>) -> Json {
         }
         required.extend(part["required"].as_array().into_iter().flatten().cloned());
         for (key, value) in part.as_object().into_iter().flatten() {
-            let structural = matches!(key.as_str(), "allOf" | "oneOf" | "anyOf" | "properties" | "required" | "$ref");
+            let structural = matches!(
+                key.as_str(),
+                "allOf" | "oneOf" | "anyOf" | "properties" | "required" | "$ref"
+            );
             if !structural {
                 all.insert(key.clone(), value.clone());
             }
@@ -295,7 +356,9 @@ pub(crate) fn merged(base: &Json, parts: &[Json], shapes: &Shapes<'_>) -> Json {
 fn kind_of_thing(name: &str) -> String {
     let plain = ["Resource", "Response", "Request", "Model", "Info"]
         .iter()
-        .fold(name, |name, ending| name.strip_suffix(ending).unwrap_or(name));
+        .fold(name, |name, ending| {
+            name.strip_suffix(ending).unwrap_or(name)
+        });
     sentence(if plain.is_empty() { name } else { plain })
 }
 
@@ -304,7 +367,12 @@ pub(crate) fn short(text: &str) -> Value {
 }
 
 fn of<const N: usize>(pairs: [(&str, Value); N]) -> Value {
-    Value::Table(pairs.map(|(key, value)| (key.to_owned(), value)).into_iter().collect())
+    Value::Table(
+        pairs
+            .map(|(key, value)| (key.to_owned(), value))
+            .into_iter()
+            .collect(),
+    )
 }
 
 fn with_kind(kind: &str, limits: Table) -> Value {

@@ -60,13 +60,23 @@ impl<'a> Shapes<'a> {
         shapes
     }
 
-    fn find_cycles(&mut self, name: &'a str, within: &mut Vec<&'a str>, done: &mut BTreeSet<&'a str>) {
+    fn find_cycles(
+        &mut self,
+        name: &'a str,
+        within: &mut Vec<&'a str>,
+        done: &mut BTreeSet<&'a str>,
+    ) {
         if done.contains(name) {
             return;
         }
         within.push(name);
         let document = self.document;
-        for next in document.schemas.get(name).map(references).unwrap_or_default() {
+        for next in document
+            .schemas
+            .get(name)
+            .map(references)
+            .unwrap_or_default()
+        {
             if within.contains(&next) {
                 self.cut.insert((name.to_owned(), next.to_owned()));
             } else {
@@ -84,7 +94,10 @@ impl<'a> Shapes<'a> {
         if !seen.insert(name.to_owned()) {
             return false;
         }
-        marked(schema) || references(schema).iter().any(|next| self.differs(next, seen))
+        marked(schema)
+            || references(schema)
+                .iter()
+                .any(|next| self.differs(next, seen))
     }
 
     /// Whether following this reference would never end.
@@ -92,7 +105,8 @@ impl<'a> Shapes<'a> {
         let Some(from) = from else { return false };
         let cut = self.cut.contains(&(from.to_owned(), to.to_owned()));
         if cut {
-            let note = format!("{from} contains itself by way of {to}; the inner one takes anything");
+            let note =
+                format!("{from} contains itself by way of {to}; the inner one takes anything");
             self.notes.insert(note);
         }
         cut
@@ -101,7 +115,9 @@ impl<'a> Shapes<'a> {
     /// The shape for a schema, if it is worth one.
     pub(crate) fn named(&mut self, name: &str, way: Way) -> Option<String> {
         let schema = self.document.schemas.get(name)?;
-        let parts = schema["properties"].as_object().map_or(0, serde_json::Map::len);
+        let parts = schema["properties"]
+            .as_object()
+            .map_or(0, serde_json::Map::len);
         let values = schema["enum"].as_array().map_or(0, Vec::len);
         let large = parts >= 3 || values >= 6 || !schema["oneOf"].is_null();
         if !large || self.uses.get(name).copied().unwrap_or(0) < 2 {

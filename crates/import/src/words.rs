@@ -2,9 +2,43 @@
 
 /// Words that stay as they are written in a sentence.
 const KEPT: &[&str] = &[
-    "AI", "API", "APIs", "CNAM", "DND", "ID", "IDs", "IP", "IVR", "JSON", "JWT", "MMS", "MS", "OAuth", "OIDC",
-    "OpenID", "PIN", "RingCentral", "RingOut", "SCIM", "SIP", "SMS", "SSO", "TCR", "URI", "URL", "UUID", "VoIP",
-    "WebSocket", "A2P", "BLF", "CSV", "E911", "GCM", "RingSense", "JWKS", "RCV",
+    "AI",
+    "API",
+    "APIs",
+    "CNAM",
+    "DND",
+    "ID",
+    "IDs",
+    "IP",
+    "IVR",
+    "JSON",
+    "JWT",
+    "MMS",
+    "MS",
+    "OAuth",
+    "OIDC",
+    "OpenID",
+    "PIN",
+    "RingCentral",
+    "RingOut",
+    "SCIM",
+    "SIP",
+    "SMS",
+    "SSO",
+    "TCR",
+    "URI",
+    "URL",
+    "UUID",
+    "VoIP",
+    "WebSocket",
+    "A2P",
+    "BLF",
+    "CSV",
+    "E911",
+    "GCM",
+    "RingSense",
+    "JWKS",
+    "RCV",
 ];
 
 /// The words of `readUserCallLog`, `If-None-Match`, `client_id`, `List Call Queues`.
@@ -63,7 +97,11 @@ pub(crate) fn snake(name: &str) -> String {
 /// abbreviations as they are.
 pub(crate) fn sentence(name: &str) -> String {
     let name = name.replace("(s)", "s").replace('’', "'");
-    let spaced = if name.contains(' ') { name } else { words(&name).join(" ") };
+    let spaced = if name.contains(' ') {
+        name
+    } else {
+        words(&name).join(" ")
+    };
     let mut text = String::new();
     let mut run = String::new();
     for letter in spaced.chars() {
@@ -93,7 +131,10 @@ fn put(text: &mut String, run: &str) {
 fn capital(word: &str) -> String {
     let mut letters = word.chars();
     match letters.next() {
-        Some(first) => first.to_uppercase().chain(letters.flat_map(char::to_lowercase)).collect(),
+        Some(first) => first
+            .to_uppercase()
+            .chain(letters.flat_map(char::to_lowercase))
+            .collect(),
         None => String::new(),
     }
 }
@@ -102,7 +143,9 @@ fn capital(word: &str) -> String {
 pub(crate) fn telling(title: &str) -> String {
     let (verb, rest) = title.split_once(' ').unwrap_or((title, ""));
     let says = match verb {
-        "Search" | "Fetch" | "Publish" | "Watch" | "Switch" | "Attach" | "Flush" => format!("{verb}es"),
+        "Search" | "Fetch" | "Publish" | "Watch" | "Switch" | "Attach" | "Flush" => {
+            format!("{verb}es")
+        }
         "Reply" | "Apply" | "Modify" | "Verify" => format!("{}ies", verb.trim_end_matches('y')),
         verb => format!("{verb}s"),
     };
@@ -131,17 +174,37 @@ mod tests {
     fn names_become_words() {
         for (name, snake_name, title) in [
             ("perPage", "per_page", "Per page"),
-            ("readUserCallLog", "read_user_call_log", "Read user call log"),
-            ("createSMSMessage", "create_sms_message", "Create SMS message"),
+            (
+                "readUserCallLog",
+                "read_user_call_log",
+                "Read user call log",
+            ),
+            (
+                "createSMSMessage",
+                "create_sms_message",
+                "Create SMS message",
+            ),
             ("If-None-Match", "if_none_match", "If none match"),
             ("client_id", "client_id", "Client ID"),
-            ("List Extension IDs", "list_extension_ids", "List extension IDs"),
+            (
+                "List Extension IDs",
+                "list_extension_ids",
+                "List extension IDs",
+            ),
             ("extensionIds", "extension_ids", "Extension IDs"),
             ("addNumbersV2", "add_numbers_v2", "Add numbers v2"),
             ("A2P SMS", "a2p_sms", "A2P SMS"),
             ("911", "n_911", "911"),
-            ("Get User's Call Record(s)", "get_users_call_records", "Get user's call records"),
-            ("Delete Blocked/Allowed Number", "delete_blocked_allowed_number", "Delete blocked/allowed number"),
+            (
+                "Get User's Call Record(s)",
+                "get_users_call_records",
+                "Get user's call records",
+            ),
+            (
+                "Delete Blocked/Allowed Number",
+                "delete_blocked_allowed_number",
+                "Delete blocked/allowed number",
+            ),
         ] {
             assert_eq!(snake(name), snake_name);
             assert_eq!(sentence(name), title);

@@ -83,7 +83,9 @@ fn inline(value: &Value) -> String {
                 .map(|(key, value)| format!("{} = {}", bare(key), inline(value)));
             format!("{{ {} }}", pairs.collect::<Vec<_>>().join(", "))
         }
-        Value::Float(number) if number.fract() == 0.0 && number.abs() < 1e15 => format!("{number:.0}"),
+        Value::Float(number) if number.fract() == 0.0 && number.abs() < 1e15 => {
+            format!("{number:.0}")
+        }
         other => other.to_string(),
     }
 }
@@ -121,7 +123,11 @@ mod tests {
         );
         let table: Table = toml::from_str(&text).unwrap();
         let written = document(&table);
-        assert_eq!(toml::from_str::<Table>(&written).unwrap(), table, "{written}");
+        assert_eq!(
+            toml::from_str::<Table>(&written).unwrap(),
+            table,
+            "{written}"
+        );
         assert!(written.lines().all(|line| line.len() < 260), "{written}");
     }
 }

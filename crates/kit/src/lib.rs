@@ -30,6 +30,7 @@ pub mod http;
 pub mod interpret;
 pub mod manifest;
 pub mod pure;
+pub mod reference;
 pub mod secret;
 pub mod suggest;
 pub mod testing;

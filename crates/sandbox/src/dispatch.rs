@@ -17,7 +17,7 @@ pub(crate) fn is_service(path: &str) -> bool {
         || path == "/restapi"
         || path.starts_with("/v4/")
         || path.starts_with("/drive/v3/")
-        || path.starts_with("/webinar/notifications/")
+        || ringcentral::is_elsewhere(path)
         || (path.starts_with("/restapi/") && !is_sign_in(path))
 }
 
@@ -58,7 +58,7 @@ fn service(state: &mut State, request: &Request) -> Reply {
         "/restapi/oauth/token" | "/restapi/oauth/revoke" | "/token" | "/revoke" => {
             Reply::empty(405).header("allow", "POST")
         }
-        path if path.starts_with("/restapi") || path.starts_with("/webinar/") => {
+        path if path.starts_with("/restapi") || ringcentral::is_elsewhere(path) => {
             ringcentral::answer(state, request)
         }
         _ => google::answer(state, request),

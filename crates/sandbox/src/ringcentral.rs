@@ -8,6 +8,7 @@ pub(crate) mod calls;
 pub(crate) mod errors;
 pub(crate) mod events;
 pub(crate) mod extensions;
+mod generic;
 mod message_sync;
 pub(crate) mod messages;
 mod paging;
@@ -56,7 +57,21 @@ struct Operation {
     run: fn(&mut State, &Call<'_>) -> Answer,
 }
 
-/// Answers a request below `/restapi`, OAuth excepted.
+/// Whether a path belongs to the parts of the service that are not below `/restapi`.
+pub(crate) fn is_elsewhere(path: &str) -> bool {
+    const PARTS: [&str; 7] = [
+        "/.well-known/",
+        "/ai/",
+        "/analytics/",
+        "/rcvideo/",
+        "/scim/",
+        "/team-messaging/",
+        "/webinar/",
+    ];
+    PARTS.iter().any(|part| path.starts_with(part))
+}
+
+/// Answers a request to the service, OAuth excepted.
 pub(crate) fn answer(state: &mut State, request: &Request) -> Reply {
     refused_or_answered(state, request).unwrap_or_else(|refusal| refusal)
 }
@@ -67,6 +82,9 @@ fn refused_or_answered(state: &mut State, request: &Request) -> Answer {
     if let ["restapi"] | ["restapi", "v1.0"] = pieces.as_slice() {
         return Ok(version(request));
     }
+    if let Some(found) = generic::find(&request.method, &pieces).filter(generic::Found::is_open) {
+        return Ok(generic::open(request, &found));
+    }
     let token = request.bearer().ok_or_else(errors::no_token)?;
     let identity = state
         .grants
@@ -76,7 +94,7 @@ fn refused_or_answered(state: &mut State, request: &Request) -> Answer {
             TokenProblem::Expired => errors::token_invalid("Access token expired"),
         })?;
     let Some((operation, target)) = route(&request.method, &pieces) else {
-        return Err(errors::no_such_resource(&request.path));
+        return described(state, request, &identity, &pieces);
     };
     let limit = operation.group.limit(&state.rate_limits);
     let standing = state
@@ -91,6 +109,23 @@ fn refused_or_answered(state: &mut State, request: &Request) -> Answer {
         .map_err(|exceeded| errors::rate_exceeded(&exceeded))?;
     let answer = gated(state, request, identity, &operation, &target);
     answer
+        .map(|reply| standing.stamp(reply))
+        .map_err(|refusal| standing.stamp(refusal))
+}
+
+/// Answers an operation that nothing is played out for, from its description.
+fn described(state: &mut State, request: &Request, identity: &Identity, pieces: &[&str]) -> Answer {
+    let found = generic::find(&request.method, pieces)
+        .ok_or_else(|| errors::no_such_resource(&request.path))?;
+    let Some(group) = found.group() else {
+        return generic::answer(request, identity, &found);
+    };
+    let limit = group.limit(&state.rate_limits);
+    let standing = state
+        .limits
+        .count(identity.person, &identity.client_id, group, limit, request.now)
+        .map_err(|exceeded| errors::rate_exceeded(&exceeded))?;
+    generic::answer(request, identity, &found)
         .map(|reply| standing.stamp(reply))
         .map_err(|refusal| standing.stamp(refusal))
 }

@@ -1,7 +1,6 @@
-//! `cargo xtask import-openapi`: makes a connector's folder from the description of its service.
+//! `cargo xtask import-openapi` and `cargo xtask reference`: what is made from descriptions of operations.
 //!
-//! The work is done by `crates/import`, which needs the kit; started as a program, it costs nothing to those who do
-//! not use it.
+//! The work is done by crates that need the kit; started as programs, they cost nothing to those who do not use them.
 
 use std::path::PathBuf;
 
@@ -30,4 +29,22 @@ pub(crate) fn run(workspace: &Workspace, args: &Args) -> Result<()> {
         command.arg("--check");
     }
     process::run(&mut command)
+}
+
+/// Writes `docs/operations` anew.
+pub(crate) fn reference(workspace: &Workspace) -> Result<()> {
+    let target = workspace.root.join("docs").join("operations");
+    let mut command = cargo::command(
+        workspace,
+        &[
+            "run",
+            "--quiet",
+            "--package",
+            "patchbay-connectors",
+            "--example",
+            "reference",
+            "--",
+        ],
+    );
+    process::run(command.arg(target))
 }

@@ -54,6 +54,8 @@ enum Command {
     Bench(bench::Args),
     /// Make a connector's folder from the OpenAPI description of its service
     ImportOpenapi(import::Args),
+    /// Write the operations reference in docs/operations anew
+    Reference,
     /// Write the first files of something new
     #[command(subcommand)]
     New(New),
@@ -91,6 +93,7 @@ fn run(command: Command) -> anyhow::Result<()> {
         Command::Dist => dist::run(&workspace).map(|_| ()),
         Command::Bench(args) => bench::run(&workspace, &args),
         Command::ImportOpenapi(args) => import::run(&workspace, &args),
+        Command::Reference => import::reference(&workspace),
         Command::New(New::Connector { name }) => new::connector(&workspace, &name),
     }
 }

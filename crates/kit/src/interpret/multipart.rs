@@ -72,7 +72,10 @@ impl Part {
     }
 
     fn field(name: &str, value: &Json) -> Self {
-        let disposition = format!("Content-Disposition: form-data; name=\"{}\"\r\n", escaped(name));
+        let disposition = format!(
+            "Content-Disposition: form-data; name=\"{}\"\r\n",
+            escaped(name)
+        );
         match value {
             Json::Object(_) | Json::Array(_) => Self {
                 head: format!("{disposition}Content-Type: application/json\r\n"),
@@ -102,7 +105,11 @@ fn boundary(parts: &[Part]) -> String {
     (0_u32..)
         .map(|number| format!("patchbay-part-{number:08}"))
         .find(|line| {
-            let inside = |part: &Part| part.body.windows(line.len()).any(|at| at == line.as_bytes());
+            let inside = |part: &Part| {
+                part.body
+                    .windows(line.len())
+                    .any(|at| at == line.as_bytes())
+            };
             !parts.iter().any(inside)
         })
         .unwrap_or_default()
@@ -112,10 +119,16 @@ fn boundary(parts: &[Part]) -> String {
 /// answer. The first part says how it went for each of the others.
 pub(super) fn several(response: &Response) -> Option<Json> {
     let kind = response.header("content-type")?;
-    if !kind.trim_start().to_lowercase().starts_with("multipart/mixed") {
+    if !kind
+        .trim_start()
+        .to_lowercase()
+        .starts_with("multipart/mixed")
+    {
         return None;
     }
-    let boundary = kind.split(';').find_map(|part| part.trim().strip_prefix("boundary="))?;
+    let boundary = kind
+        .split(';')
+        .find_map(|part| part.trim().strip_prefix("boundary="))?;
     let text = String::from_utf8_lossy(&response.body);
     let line = format!("--{}", boundary.trim_matches('"'));
     let mut bodies = text
@@ -192,7 +205,10 @@ mod tests {
     #[test]
     fn an_answer_about_several_things_becomes_a_list() {
         let mut headers = HeaderMap::new();
-        headers.insert(CONTENT_TYPE, HeaderValue::from_static("multipart/mixed; boundary=Boundary_1"));
+        headers.insert(
+            CONTENT_TYPE,
+            HeaderValue::from_static("multipart/mixed; boundary=Boundary_1"),
+        );
         let body = "--Boundary_1\r\nContent-Type: application/json\r\n\r\n{\"response\": [{\"href\": \"https://x/a/7\", \
                     \"status\": 200}, {\"href\": \"https://x/a/8\", \"status\": 404}]}\r\n--Boundary_1\r\nContent-Type: \
                     application/json\r\n\r\n{\"id\": \"7\"}\r\n--Boundary_1\r\nContent-Type: application/json\r\n\r\n\
