@@ -42,6 +42,9 @@ pub struct Plan {
     /// Runs around this one, each started by a step of the one before; 0 for a run that a trigger started.
     #[serde(default, skip_serializing_if = "is_zero")]
     depth: usize,
+    /// Milliseconds after which the run counts as failed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    timeout_ms: Option<u64>,
     pub(crate) steps: Vec<PlanStep>,
     /// What steps gave that are not part of it.
     #[serde(default, skip_serializing_if = "given::Given::is_empty")]
@@ -178,6 +181,7 @@ impl Plan {
             format: Format::V1,
             config,
             depth: 0,
+            timeout_ms: None,
             steps,
             given: given::Given::default(),
             linked: Linked::default(),
@@ -234,6 +238,15 @@ impl Plan {
     #[must_use]
     pub fn at_depth(self, depth: usize) -> Self {
         Self { depth, ..self }
+    }
+
+    fn within(self, timeout_ms: Option<u64>) -> Self {
+        Self { timeout_ms, ..self }
+    }
+
+    /// Milliseconds after which the run counts as failed, if the workflow says so.
+    pub fn timeout_ms(&self) -> Option<u64> {
+        self.timeout_ms
     }
 
     /// Runs around this one, each started by a step of the one before.

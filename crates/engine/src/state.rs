@@ -10,7 +10,7 @@ mod place;
 mod source;
 mod view;
 
-use crate::plan::Plan;
+use crate::{clip::size_within, plan::Plan};
 use patchbay_model::{
     Json,
     document::TRIGGER,
@@ -87,6 +87,8 @@ pub(crate) struct Known {
 pub(crate) struct Held {
     pub(crate) ord: u64,
     pub(crate) value: Arc<Json>,
+    /// Of JSON.
+    pub(crate) bytes: u64,
     /// Not read back yet.
     pub(crate) absent: bool,
 }
@@ -169,6 +171,9 @@ pub(crate) struct Loop {
     pub(crate) open: BTreeMap<u64, Frame>,
     /// What was collected, by item; none if nothing is.
     pub(crate) results: Option<Vec<Json>>,
+    /// Of JSON.
+    #[serde(default)]
+    pub(crate) collected_bytes: u64,
 }
 
 /// A step whose branches run at the same time.
@@ -271,6 +276,11 @@ impl State {
         self.root.retained()
     }
 
+    /// Bytes of JSON that it holds on to for later steps.
+    pub(crate) fn held_bytes(&self) -> u64 {
+        self.root.known.bytes() + self.root.lane.bytes()
+    }
+
     /// Whether any attempt is in flight.
     pub(crate) fn in_flight(&self) -> bool {
         let mut found = false;
@@ -316,9 +326,33 @@ impl Known {
     fn retained(&self) -> usize {
         self.outputs.len() + self.errors.len()
     }
+
+    fn bytes(&self) -> u64 {
+        let held = self.outputs.values().chain(self.errors.values());
+        held.map(|held| held.bytes).sum()
+    }
 }
 
 impl Lane {
+    fn bytes(&self) -> u64 {
+        match &self.active {
+            Some(Active::Loop(running)) => {
+                let open = running.open.values();
+                let open = open.map(|frame| frame.known.bytes() + frame.lane.bytes());
+                running.collected_bytes + open.sum::<u64>()
+            }
+            Some(Active::OnError(lane) | Active::Branch { lane, .. }) => lane.bytes(),
+            Some(Active::Parallel(running)) => {
+                let strands = running.strands.iter();
+                strands
+                    .map(|strand| strand.known.bytes() + strand.lane.bytes())
+                    .sum()
+            }
+            Some(Active::Attempt { .. } | Active::Interrupted { .. } | Active::Waiting { .. })
+            | None => 0,
+        }
+    }
+
     fn retained(&self) -> usize {
         match &self.active {
             Some(Active::Loop(running)) => {
@@ -360,6 +394,7 @@ impl Held {
     pub(crate) fn new(ord: u64, value: Json) -> Self {
         Self {
             ord,
+            bytes: size_within(&value, u64::MAX).unwrap_or(u64::MAX),
             value: Arc::new(value),
             absent: false,
         }

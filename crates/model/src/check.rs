@@ -13,7 +13,7 @@ use crate::{
     JsonMap,
     document::{Step, TRIGGER, Workflow},
     id::AuthenticationId,
-    problem::Problem,
+    problem::{Problem, Severity},
     reach::{Known, Reach},
     spec::{Catalog, OperationSpec},
 };
@@ -51,6 +51,7 @@ pub fn check(workflow: &Workflow, catalog: &dyn Catalog, context: &Context<'_>) 
         authentications: context.authentications,
         report: Report::default(),
     };
+    check.workflow();
     check.trigger();
     let mut names = std::collections::HashSet::new();
     for visit in workflow.all_steps() {
@@ -101,6 +102,20 @@ impl<'a> Target<'a> {
 }
 
 impl<'a> Check<'a> {
+    fn workflow(&mut self) {
+        let timeout = self.reach.workflow().timeout;
+        if timeout.is_some_and(|seconds| !seconds.is_finite() || seconds <= 0.0) {
+            self.report.problems.push(Problem {
+                severity: Severity::Error,
+                code: "bad_timeout".to_owned(),
+                step: None,
+                field: Some("/timeout".to_owned()),
+                message: "The workflow's timeout must be more than 0 seconds.".to_owned(),
+                suggestion: None,
+            });
+        }
+    }
+
     fn trigger(&mut self) {
         let target = Target::trigger(self.reach.workflow());
         let spec = self.operation(target, true);

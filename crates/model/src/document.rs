@@ -43,6 +43,9 @@ pub struct Workflow {
     #[serde(default, skip_serializing_if = "JsonMap::is_empty")]
     #[cfg_attr(feature = "openapi", schema(value_type = Object))]
     pub config: JsonMap,
+    /// Seconds after which a run counts as failed, waits included; none: as long as the server allows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub timeout: Option<f64>,
     /// What starts a run.
     pub trigger: Trigger,
     /// What a run does, in order.

@@ -39,6 +39,7 @@ pub(super) async fn run(
         public_url: "http://localhost".to_owned(),
         allow_private_network,
         max_concurrent_runs: 1,
+        limits: Default::default(),
         started: Instant::now(),
         data_folder: None,
         keep: crate::config::KeepArgs::default(),

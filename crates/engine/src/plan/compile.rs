@@ -31,7 +31,8 @@ pub fn compile(workflow: &Workflow, catalog: &dyn Catalog) -> Result<Plan, Vec<P
     };
     let steps = compiler.list(&workflow.steps, &Place::default());
     if compiler.problems.is_empty() {
-        Ok(Plan::new(workflow.config.clone(), steps))
+        let timeout = workflow.timeout.map(|seconds| millis(seconds).max(1));
+        Ok(Plan::new(workflow.config.clone(), steps).within(timeout))
     } else {
         Err(compiler.problems)
     }

@@ -336,7 +336,7 @@ impl<'a> Desk<'a> {
                 "there is nothing left to do in a run that has not ended".to_owned(),
             ));
         }
-        let deadline = self.inner.options.limits.deadline(&self.state);
+        let deadline = self.inner.options.limits.deadline(&self.plan, &self.state);
         let alarm = wake.into_iter().chain(deadline).min();
         let gives_way = calls.len() == self.waiting;
         if gives_way {

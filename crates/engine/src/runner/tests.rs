@@ -1,5 +1,6 @@
 //! The runner in the whole, over a world in memory.
 
+mod calls;
 mod cancel;
 mod recovery;
 mod trouble;

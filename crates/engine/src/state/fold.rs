@@ -6,6 +6,7 @@ use super::{
     source::{self, Opening},
 };
 use crate::{
+    clip::size_within,
     input::NoValue,
     limits::LIMIT_EXCEEDED,
     plan::{Kept, Plan, PlanStep},
@@ -312,6 +313,7 @@ impl State {
             failed: 0,
             open: Default::default(),
             results: collects.then(Vec::new),
+            collected_bytes: 0,
             source,
         };
         started.open_more();
@@ -342,6 +344,7 @@ impl State {
             running.succeeded += 1;
         }
         if let (Some(results), Some(value)) = (&mut running.results, collected) {
+            running.collected_bytes += size_within(&value, u64::MAX).unwrap_or(0);
             let place = usize::try_from(index).unwrap_or(usize::MAX);
             if results.len() <= place {
                 results.resize(place.saturating_add(1), Json::Null);

@@ -4,7 +4,6 @@ use super::Held;
 use crate::clip::size_within;
 use patchbay_model::Json;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use std::sync::Arc;
 
 /// Outputs up to this many bytes of JSON stand in the checkpoint itself.
 const INLINE_BYTES: u64 = 1024;
@@ -38,10 +37,10 @@ impl Serialize for Held {
 impl<'de> Deserialize<'de> for Held {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let Read { ord, value } = Read::deserialize(deserializer)?;
+        let absent = value.is_none();
         Ok(Self {
-            ord,
-            absent: value.is_none(),
-            value: Arc::new(value.unwrap_or_default()),
+            absent,
+            ..Self::new(ord, value.unwrap_or_default())
         })
     }
 }

@@ -10,7 +10,7 @@ use patchbay_model::{
     event::{Event, EventKind},
 };
 use serde::Deserialize;
-use std::{collections::BTreeMap, sync::Arc};
+use std::collections::BTreeMap;
 
 /// Why a checkpoint cannot be used; the events still can.
 #[derive(Debug, thiserror::Error)]
@@ -128,11 +128,7 @@ impl Held {
                 )));
             }
         };
-        *self = Self {
-            ord: self.ord,
-            value: Arc::new(value),
-            absent: false,
-        };
+        *self = Self::new(self.ord, value);
         Ok(())
     }
 }

@@ -115,11 +115,12 @@ impl<'a> Object<'a> {
     }
 }
 
-const WORKFLOW_KEYS: [&str; 7] = [
+const WORKFLOW_KEYS: [&str; 8] = [
     "format",
     "name",
     "description",
     "config",
+    "timeout",
     "trigger",
     "steps",
     "view",
@@ -150,6 +151,7 @@ impl Reader {
         let name = self.text(object, "name", false);
         let description = self.text(object, "description", false);
         let config = self.map(object, "config");
+        let timeout = self.number(object, "timeout");
         let trigger = match object.map.get("trigger") {
             Some(trigger) => self.trigger(trigger, &object.at("trigger")),
             None => self.error(&object.at("trigger"), "the trigger", "nothing".to_owned()),
@@ -164,6 +166,7 @@ impl Reader {
             name: name?,
             description: description?,
             config: config?,
+            timeout: timeout?,
             trigger: trigger?,
             steps: steps?,
             view: view?,

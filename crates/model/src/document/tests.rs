@@ -318,3 +318,20 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_run_may_be_given_a_time_and_documents_without_one_stay_as_they_are() {
+    let mut json: Json = serde_json::from_str(SAMPLE).unwrap();
+    let plain = parse(&json).unwrap();
+    assert_eq!(plain.timeout, None);
+    assert_eq!(serde_json::to_value(&plain).unwrap().get("timeout"), None);
+    json["timeout"] = json!(90);
+    let timed = parse(&json).unwrap();
+    assert_eq!(timed.timeout, Some(90.0));
+    assert_eq!(
+        serde_json::to_value(&timed).unwrap()["timeout"],
+        json!(90.0)
+    );
+    json["timeout"] = json!("soon");
+    assert_eq!(parse(&json).unwrap_err()[0].pointer, "/timeout");
+}
