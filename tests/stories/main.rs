@@ -2,6 +2,7 @@
 
 mod api_bad_input;
 mod api_debug;
+mod api_flow;
 mod api_people;
 mod api_seed_job;
 mod api_triggers;
