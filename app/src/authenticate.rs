@@ -7,7 +7,9 @@ mod modal;
 mod name_page;
 mod permissions_page;
 mod popup;
+mod returned;
 mod scopes;
 mod sign_in_page;
 
 pub use modal::AuthenticationModal;
+pub use returned::{Returned, when_returned};

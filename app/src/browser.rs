@@ -53,6 +53,19 @@ pub fn here() -> String {
     )
 }
 
+/// A parameter of the page's address, which is taken out of it: a reload does not bring it back.
+pub fn take_parameter(name: &str) -> Option<String> {
+    let location = window().location();
+    let url = web_sys::Url::new(&location.href().ok()?).ok()?;
+    let value = url.search_params().get(name)?;
+    url.search_params().delete(name);
+    if let Ok(history) = window().history() {
+        // The address only; without it the parameter stays for one more reload.
+        let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&url.href()));
+    }
+    Some(value)
+}
+
 /// `https://patchbay.example`.
 pub fn origin() -> String {
     window().location().origin().unwrap_or_default()
@@ -134,7 +147,7 @@ pub fn taken_over() -> ReadSignal<bool> {
 }
 
 /// Writes panics to the console.
-#[cfg(feature = "hydrate")]
+#[cfg(any(feature = "csr", feature = "hydrate"))]
 pub(crate) fn report_panics() {
     std::panic::set_hook(Box::new(|info| {
         web_sys::console::error_1(&JsValue::from_str(&info.to_string()))

@@ -132,6 +132,7 @@ fn Builder(id: String) -> impl IntoView {
         leaving.remove();
     });
     state.check_after_edits();
+    panel::shape::follow_trigger(state);
     let drag = DragState::new(state);
     let picker = PickerState::new();
     let shortcuts = RwSignal::new(false);

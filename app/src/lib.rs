@@ -7,7 +7,8 @@
 //! # For whoever renders it
 //! - [`shell`] is the whole document, [`App`] what is inside its body, [`Assets`] the addresses of what it loads.
 //! - [`ThemeCookie`] in the context carries the cookie `patchbay_theme` (`light`, `dark`; none: as the system).
-//! - `hydrate()` (feature `hydrate`) takes the rendered page over.
+//! - [`entry`] is where the browser comes in: `pages()` (feature `hydrate`) takes a rendered page over, `builder()`
+//!   (feature `csr`) puts the builder in the place of its skeleton; [`Entry::of`] says which one a page loads.
 //!
 //! # For whoever writes a page
 //! - [`load::load`] shows what a `Resource` brings: waiting, failure with *Try again*, signed out → sign-in page.
@@ -52,9 +53,11 @@
     reason = "the component macro repeats a component's visibility inside its own module"
 )]
 
+pub mod answer;
 pub mod authenticate;
 pub mod browser;
 pub mod builder;
+pub mod entry;
 pub mod failure;
 pub mod frame;
 pub mod guides;
@@ -70,6 +73,8 @@ pub mod transport;
 pub mod ui;
 
 pub use crate::{
+    answer::SetStatus,
+    entry::Entry,
     routes::App,
     shell::{Assets, shell},
     theme::ThemeCookie,
@@ -89,16 +94,4 @@ pub fn provide_client(client: Client) {
 /// Outside of what [`provide_client`] covers; that is a mistake in the wiring, not something a person can cause.
 pub fn use_client() -> Client {
     expect_context()
-}
-
-/// Takes over the page that the server rendered.
-#[cfg(feature = "hydrate")]
-pub fn hydrate() {
-    use std::sync::Arc;
-
-    browser::report_panics();
-    hydrate_body(|| {
-        provide_client(Client::new(Arc::new(transport::Fetch)));
-        view! { <App/> }
-    });
 }

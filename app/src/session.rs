@@ -2,7 +2,7 @@
 
 use crate::{browser, load::Loaded, use_client};
 use leptos::prelude::*;
-use leptos_router::{components::Redirect, hooks::use_url};
+use leptos_router::components::Redirect;
 use patchbay_api::people::{Person, Role, Session};
 
 /// The session, wherever a part needs it.
@@ -79,14 +79,21 @@ pub fn safe_return(path: Option<String>) -> String {
 /// Sends a person who is not signed in to the sign-in page, and back here afterwards.
 #[component]
 pub fn ToSignIn() -> impl IntoView {
-    let url = use_url().get_untracked();
-    let search = url.search();
-    let here = if search.is_empty() {
-        url.path().to_owned()
-    } else {
-        format!("{}?{search}", url.path())
+    #[cfg(feature = "ssr")]
+    let away = {
+        let url = leptos_router::hooks::use_url().get_untracked();
+        let search = url.search();
+        let here = if search.is_empty() {
+            url.path().to_owned()
+        } else {
+            format!("{}?{search}", url.path())
+        };
+        view! { <Redirect path=sign_in_path(&here)/> }
     };
-    view! { <Redirect path=sign_in_path(&here)/> }
+    // In the browser without the router, which the builder goes without.
+    #[cfg(not(feature = "ssr"))]
+    let away = Effect::new(|_| browser::go_to(&sign_in_path(&browser::here())));
+    let _ = away;
 }
 
 /// Lets only people in who are signed in; sends the others where they have to go first.

@@ -9,10 +9,12 @@ use leptos_meta::MetaTags;
 pub struct Assets {
     /// The style sheet.
     pub css: String,
-    /// The script that wasm-bindgen wrote.
+    /// The script that wasm-bindgen wrote for the page's program; see [`crate::Entry`].
     pub js: String,
-    /// The screen itself.
+    /// The program itself.
     pub wasm: String,
+    /// What the browser may fetch when it has nothing else to do, since it is likely to be wanted next.
+    pub prefetch: Vec<String>,
     /// Fonts that every page needs at once.
     pub preload_fonts: Vec<String>,
 }
@@ -23,11 +25,14 @@ pub fn shell(assets: Assets) -> impl IntoView + 'static {
         css,
         js,
         wasm,
+        prefetch,
         preload_fonts,
     } = assets;
-    let start = format!(
-        "import init, {{ hydrate }} from {js:?};\nawait init({{ module_or_path: {wasm:?} }});\nhydrate();"
-    );
+    let start = start(&js, &wasm);
+    let prefetch = prefetch
+        .into_iter()
+        .map(|href| view! { <link rel="prefetch" href=href crossorigin="anonymous"/> })
+        .collect_view();
     let fonts = preload_fonts
         .into_iter()
         .map(|href| view! { <link rel="preload" href=href r#as="font" r#type="font/woff2" crossorigin="anonymous"/> })
@@ -45,6 +50,7 @@ pub fn shell(assets: Assets) -> impl IntoView + 'static {
                 <link rel="modulepreload" href=js/>
                 <link rel="preload" href=wasm r#as="fetch" r#type="application/wasm" crossorigin="anonymous"/>
                 <script type="module" nonce=use_nonce() inner_html=start></script>
+                {prefetch}
                 <MetaTags/>
             </head>
             <body>
@@ -52,4 +58,25 @@ pub fn shell(assets: Assets) -> impl IntoView + 'static {
             </body>
         </html>
     }
+}
+
+/// Starts the page's program. A button that was pressed before the program was there is pressed again by it: nothing
+/// that looks alive may be dead.
+fn start(js: &str, wasm: &str) -> String {
+    format!(
+        "let held;\n\
+         const hold = event => {{\n\
+         \x20 const button = event.target.closest?.('button');\n\
+         \x20 if (!button) return;\n\
+         \x20 event.preventDefault();\n\
+         \x20 event.stopImmediatePropagation();\n\
+         \x20 held = button;\n\
+         }};\n\
+         addEventListener('click', hold, true);\n\
+         const {{ default: start }} = await import({js:?});\n\
+         await start({{ module_or_path: {wasm:?} }});\n\
+         removeEventListener('click', hold, true);\n\
+         document.documentElement.dataset.alive = '';\n\
+         if (held?.isConnected) held.click();"
+    )
 }

@@ -6,6 +6,9 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Headers, RequestCredentials, RequestInit, js_sys};
 
+/// Browsers send up to 64 KiB for a page that is gone.
+const OUTLIVES: usize = 60_000;
+
 /// Sends requests by `fetch`.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Fetch;
@@ -27,6 +30,15 @@ async fn fetch(request: Request) -> Result<Response, JsValue> {
     let init = RequestInit::new();
     init.set_method(request.method);
     init.set_credentials(RequestCredentials::SameOrigin);
+    if request.method != "GET"
+        && request
+            .body
+            .as_ref()
+            .is_none_or(|body| body.len() < OUTLIVES)
+    {
+        // What a person did last is sent although they leave the page. The browser knows the word, web-sys does not.
+        let _ = js_sys::Reflect::set(&init, &"keepalive".into(), &JsValue::TRUE);
+    }
     if let Some(body) = request.body {
         headers.set("content-type", "application/json")?;
         init.set_body(&js_sys::Uint8Array::from(body.as_slice()));

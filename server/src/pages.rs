@@ -30,10 +30,22 @@ pub(crate) async fn page(State(app): State<App>, request: Request) -> Response {
         )
             .into_response();
     }
+    let entry = patchbay_app::Entry::of(request.uri().path());
+    let file = |entry: patchbay_app::Entry, ending: &str| {
+        app.site().url(&format!("pkg/{}{ending}", entry.name()))
+    };
+    let prefetch = match entry {
+        patchbay_app::Entry::Pages => {
+            let builder = patchbay_app::Entry::Builder;
+            vec![file(builder, ".js"), file(builder, "_bg.wasm")]
+        }
+        patchbay_app::Entry::Builder => Vec::new(),
+    };
     let assets = patchbay_app::Assets {
         css: app.site().url("patchbay.css"),
-        js: app.site().url("pkg/patchbay.js"),
-        wasm: app.site().url("pkg/patchbay_bg.wasm"),
+        js: file(entry, ".js"),
+        wasm: file(entry, "_bg.wasm"),
+        prefetch,
         preload_fonts: vec![app.site().url("fonts/inter.woff2")],
     };
     let client = Client::new(Arc::new(RouterTransport::on_behalf_of(
@@ -53,6 +65,12 @@ pub(crate) async fn page(State(app): State<App>, request: Request) -> Response {
             if let Ok(policy) = HeaderValue::from_str(&content_security_policy(&nonce)) {
                 options.insert_header(header::CONTENT_SECURITY_POLICY, policy);
             }
+            let answer = options.clone();
+            provide_context(patchbay_app::SetStatus(Arc::new(move |status| {
+                if let Ok(status) = StatusCode::from_u16(status) {
+                    answer.set_status(status);
+                }
+            })));
             options.insert_header(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         },
         move || patchbay_app::shell(assets.clone()),

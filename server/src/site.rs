@@ -26,9 +26,9 @@ struct Manifest {
 
 #[derive(Debug, Deserialize)]
 struct ManifestFile {
-    /// `pkg/patchbay.js`
+    /// `pkg/pages.js`
     path: String,
-    /// `pkg/patchbay-1a2b3c4d.js`
+    /// `pkg/pages-1a2b3c4d.js`
     hashed: String,
     content_type: String,
 }

@@ -12,6 +12,8 @@ pub(super) struct Blank {
     pub(super) connector_title: String,
     pub(super) needed: Vec<String>,
     pub(super) reconnect: Option<Authentication>,
+    /// Where a sign-in in this tab comes back to; empty: to where it began.
+    pub(super) return_to: String,
     /// Everything that can be asked for.
     pub(super) scopes: Vec<ScopeSpec>,
 }
@@ -22,6 +24,7 @@ impl Blank {
         connector_title: String,
         needed: Vec<String>,
         reconnect: Option<Authentication>,
+        return_to: String,
     ) -> Self {
         let scopes = scopes::all(&service.scopes, &needed);
         Self {
@@ -29,6 +32,7 @@ impl Blank {
             connector_title,
             needed,
             reconnect,
+            return_to,
             scopes,
         }
     }

@@ -18,6 +18,7 @@ pub(super) fn CredentialPage(flow: Flow) -> impl IntoView {
         .with_value(|blank| blank.method(kind).map(|method| method.help.clone()))
         .filter(|help| !help.is_empty());
     let service = flow.blank.with_value(Blank::service_title);
+    let renewing = flow.blank.with_value(|blank| blank.reconnect.is_some());
     let first = RwSignal::new(String::new());
     let second = RwSignal::new(String::new());
     let ready = Signal::derive(move || {
@@ -98,9 +99,11 @@ pub(super) fn CredentialPage(flow: Flow) -> impl IntoView {
                 <FailureLine failure=flow.sending.failure/>
             </ModalBody>
             <ModalFooter>
-                <Button kind=ButtonKind::Ghost disabled=flow.sending.busy on_click=move |_| flow.page.set(Page::Name)>
-                    "Back"
-                </Button>
+                {(!renewing).then(|| view! {
+                    <Button kind=ButtonKind::Ghost disabled=flow.sending.busy on_click=move |_| flow.page.set(Page::Name)>
+                        "Back"
+                    </Button>
+                })}
                 <Button
                     kind=ButtonKind::Primary
                     submit=true

@@ -15,8 +15,8 @@ use leptos::{prelude::*, task::spawn_local};
 use patchbay_api::{
     Client,
     authentications::{
-        Attempt, AttemptStatus, Authentication, Authorize, Credential, Environment, EnvironmentRef,
-        NewAuthentication, Ownership,
+        Attempt, AttemptStatus, Authentication, Authorize, ChangeAuthentication, Credential,
+        Environment, EnvironmentRef, NewAuthentication, Ownership,
     },
 };
 use patchbay_model::{id::EnvironmentId, spec::MethodKind};
@@ -93,12 +93,11 @@ impl Flow {
             .map(|old| old.scopes.clone())
             .unwrap_or_default();
         let chosen = scopes::preset(&blank.scopes, &blank.needed, &granted);
-        let first_page =
-            if old.is_some() && method == MethodKind::Oauth2 && !blank.scopes.is_empty() {
-                Page::Permissions
-            } else {
-                Page::Name
-            };
+        let first_page = match (&old, method) {
+            (Some(_), MethodKind::Oauth2) if !blank.scopes.is_empty() => Page::Permissions,
+            (Some(_), MethodKind::Token | MethodKind::Basic | MethodKind::Jwt) => Page::SignIn,
+            _ => Page::Name,
+        };
         let environment = old
             .as_ref()
             .and_then(|old| old.environment.id.as_ref())
@@ -246,6 +245,17 @@ impl Flow {
     /// Sends a credential that the person entered.
     pub(super) fn send_credential(self, credential: Credential) {
         let client = self.client.get_value();
+        if let Some(old) = self.blank.with_value(|blank| blank.reconnect.clone()) {
+            let change = ChangeAuthentication {
+                name: None,
+                credential: Some(credential),
+            };
+            self.sending.run(
+                async move { client.change_authentication(old.id.as_str(), &change).await },
+                move |made| self.on_done.run(made),
+            );
+            return;
+        }
         let new = NewAuthentication {
             name: self.name.get_untracked().trim().to_owned(),
             service: self.blank.with_value(|blank| blank.service.name.clone()),
@@ -299,7 +309,10 @@ impl Flow {
     /// Signs in in this tab and comes back here.
     pub(super) fn begin_in_this_tab(self) {
         let client = self.client.get_value();
-        let wish = self.wish(Some(browser::here()));
+        let return_to = self
+            .blank
+            .with_value(|blank| Some(blank.return_to.clone()).filter(|path| !path.is_empty()));
+        let wish = self.wish(Some(return_to.unwrap_or_else(browser::here)));
         self.attempt.set(None);
         self.sign_in.set(SignIn::Starting);
         spawn_local(async move {

@@ -28,9 +28,13 @@ pub fn AuthenticationModal(
     /// Scopes that the steps here need. Read when the dialog opens.
     #[prop(optional, into)]
     needed_scopes: Signal<Vec<String>>,
-    /// Renews this one (OAuth only) in place of making a new one.
+    /// Renews this one in place of making a new one.
     #[prop(optional_no_strip)]
     reconnect: Option<Authentication>,
+    /// Where a sign-in in this tab comes back to; empty: here. The page there calls
+    /// [`when_returned`](super::when_returned).
+    #[prop(optional, into)]
+    return_to: String,
     /// The authentication is there and works.
     #[prop(into)]
     on_done: Callback<Authentication>,
@@ -41,6 +45,7 @@ pub fn AuthenticationModal(
         connector_title,
         needed_scopes.get_untracked(),
         reconnect,
+        return_to,
     );
     let first_title = blank.title();
     let flow = Flow::new(blank, on_done);
@@ -90,21 +95,26 @@ fn Steps(flow: Flow) -> impl IntoView {
             MethodKind::Basic => "User name and password",
             MethodKind::Jwt => "Credential",
         };
+        let renewing = flow.blank.with_value(|blank| blank.reconnect.is_some());
+        if renewing && flow.method.get() != MethodKind::Oauth2 {
+            return None;
+        }
         let mut steps = vec![(Page::Name, "Name")];
         if flow.has_permissions() {
             steps.push((Page::Permissions, "Permissions"));
         }
         steps.push((Page::SignIn, last));
-        steps
+        let steps = steps
             .into_iter()
             .enumerate()
             .map(|(index, (page, title))| {
                 let current = move || (flow.page.get() == page).then_some("step");
                 view! { <li aria-current=current>{format!("{} {title}", index + 1)}</li> }
             })
-            .collect_view()
+            .collect_view();
+        Some(view! { <ol class="modal-steps">{steps}</ol> })
     };
-    view! { <ol class="modal-steps">{steps}</ol> }
+    view! { {steps} }
 }
 
 impl Flow {

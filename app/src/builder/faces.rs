@@ -1,6 +1,5 @@
 //! What stands on each card, worked out for all steps at once.
 
-use crate::builder::tree;
 use patchbay_model::{
     document::{TRIGGER, Workflow},
     problem::{Problem, Severity},
@@ -52,12 +51,15 @@ pub fn faces(
             &trigger.operation,
         ),
     );
-    tree::visit(&workflow.steps, &mut |step| {
-        faces.insert(
-            step.name.clone(),
-            face(&step.name, &step.title, &step.connector, &step.operation),
-        );
-    });
+    workflow
+        .all_steps()
+        .map(|visit| visit.step)
+        .for_each(|step| {
+            faces.insert(
+                step.name.clone(),
+                face(&step.name, &step.title, &step.connector, &step.operation),
+            );
+        });
     for problem in problems {
         let Some(face) = problem.step.as_ref().and_then(|step| faces.get_mut(step)) else {
             continue;

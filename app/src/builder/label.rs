@@ -1,6 +1,5 @@
 //! The words for a change, as they stand in the tooltips of undo and redo.
 
-use crate::builder::tree;
 use patchbay_model::{
     document::{TRIGGER, Workflow},
     edit::Edit,
@@ -12,7 +11,8 @@ pub fn label(workflow: &Workflow, edit: &Edit) -> String {
         if step == TRIGGER {
             return "the trigger".to_owned();
         }
-        tree::find(&workflow.steps, step)
+        workflow
+            .step(step)
             .filter(|step| !step.title.is_empty())
             .map_or_else(|| step.to_owned(), |step| step.title.clone())
     };
@@ -42,6 +42,15 @@ pub fn label(workflow: &Workflow, edit: &Edit) -> String {
             format!("change {field} of {}", title(step))
         }
         Edit::SetSettings { step, .. } => format!("change the settings of {}", title(step)),
+        Edit::AddBranch { step, branch, .. } => {
+            format!("add the branch {branch} to {}", title(step))
+        }
+        Edit::RemoveBranch { step, branch } => {
+            format!("delete the branch {branch} of {}", title(step))
+        }
+        Edit::RenameBranch { step, branch, .. } => {
+            format!("rename the branch {branch} of {}", title(step))
+        }
         Edit::SetView { .. } => "change the picture".to_owned(),
         Edit::Batch { edits } => match edits.as_slice() {
             [only] => label(workflow, only),

@@ -1,6 +1,5 @@
 //! Where a step can go: places counted without the step, the moves of the keyboard, what is selected after a removal.
 
-use crate::builder::tree;
 use patchbay_model::document::{Lane, Place, Step, TRIGGER, Workflow};
 
 /// One move of the keyboard.
@@ -19,7 +18,7 @@ pub enum Move {
 /// A place counted on the screen, in the tree without the step. None when the step would stay where it is, or would
 /// have to go into itself.
 pub fn without(workflow: &Workflow, name: &str, to: &Place) -> Option<Place> {
-    let from = tree::place_of(workflow, name)?;
+    let from = workflow.place_of(name)?;
     if to
         .parent
         .as_deref()
@@ -43,15 +42,16 @@ pub fn without(workflow: &Workflow, name: &str, to: &Place) -> Option<Place> {
 /// Whether `inner` is `outer` or stands inside it.
 pub fn is_within(workflow: &Workflow, inner: &str, outer: &str) -> bool {
     inner == outer
-        || tree::find(&workflow.steps, outer).is_some_and(|outer| {
-            tree::lists(outer).any(|(_, steps)| tree::find(steps, inner).is_some())
-        })
+        || workflow
+            .ancestors(inner)
+            .into_iter()
+            .any(|above| above == outer)
 }
 
 /// Where a move of the keyboard leads, counted without the step; none when it leads nowhere.
 pub fn target(workflow: &Workflow, name: &str, direction: Move) -> Option<Place> {
-    let from = tree::place_of(workflow, name)?;
-    let list = tree::list_at(workflow, &from)?;
+    let from = workflow.place_of(name)?;
+    let list = workflow.list(&from)?;
     match direction {
         Move::Up => Some(Place {
             index: from.index.checked_sub(1)?,
@@ -62,7 +62,7 @@ pub fn target(workflow: &Workflow, name: &str, direction: Move) -> Option<Place>
             ..from
         }),
         Move::Out => {
-            let parent = tree::place_of(workflow, from.parent.as_deref()?)?;
+            let parent = workflow.place_of(from.parent.as_deref()?)?;
             Some(Place {
                 index: parent.index + 1,
                 ..parent
@@ -76,7 +76,7 @@ pub fn target(workflow: &Workflow, name: &str, direction: Move) -> Option<Place>
                 .and_then(last_of);
             above.or_else(|| {
                 let below = list.get(from.index + 1)?;
-                let (lane, _) = tree::lists(below).next()?;
+                let (lane, _) = below.lanes().into_iter().next()?;
                 Some(Place {
                     parent: Some(below.name.clone()),
                     lane: Some(lane),
@@ -89,7 +89,10 @@ pub fn target(workflow: &Workflow, name: &str, direction: Move) -> Option<Place>
 
 /// The end of a container's first list.
 fn last_of(step: &Step) -> Option<Place> {
-    let (lane, steps) = tree::lists(step).find(|(lane, _)| *lane != Lane::OnError)?;
+    let (lane, steps) = step
+        .lanes()
+        .into_iter()
+        .find(|(lane, _)| *lane != Lane::OnError)?;
     Some(Place {
         parent: Some(step.name.clone()),
         lane: Some(lane),
@@ -99,8 +102,8 @@ fn last_of(step: &Step) -> Option<Place> {
 
 /// What to select when a step is removed: the one below it, else above it, else its container, else the trigger.
 pub fn after_removal(workflow: &Workflow, name: &str) -> Option<String> {
-    let place = tree::place_of(workflow, name)?;
-    let list = tree::list_at(workflow, &place)?;
+    let place = workflow.place_of(name)?;
+    let list = workflow.list(&place)?;
     let neighbour = list
         .get(place.index + 1)
         .or_else(|| list.get(place.index.checked_sub(1)?));

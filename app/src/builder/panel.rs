@@ -11,7 +11,7 @@ mod output;
 mod problems;
 mod scopes;
 mod settings;
-mod shape;
+pub mod shape;
 mod titles;
 mod trigger;
 

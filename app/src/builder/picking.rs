@@ -52,7 +52,7 @@ pub fn pick(state: BuilderState, pick: Pick, at: Option<Place>) {
 
 /// Where a step goes that nobody put anywhere: into a selected loop that is still empty, else after what is selected.
 pub fn place_for(workflow: &patchbay_model::document::Workflow, selected: Option<&str>) -> Place {
-    if let Some(step) = selected.and_then(|name| tree::find(&workflow.steps, name))
+    if let Some(step) = selected.and_then(|name| workflow.step(name))
         && step.body.as_ref().is_some_and(Vec::is_empty)
     {
         let lane = Some(patchbay_model::document::Lane::Body);

@@ -1,6 +1,6 @@
 //! How many records a step gave, for its card.
 
-use crate::builder::{state::BuilderState, tree};
+use crate::builder::state::BuilderState;
 use leptos::prelude::*;
 use patchbay_model::{Json, document::Workflow, progress::Progress};
 
@@ -32,23 +32,26 @@ pub fn of_step(state: BuilderState, step: &str) -> Option<u64> {
 fn looped_over(workflow: &Workflow, progress: &Progress, step: &str) -> Option<u64> {
     let source = format!("$.steps.{step}");
     let mut found = None;
-    tree::visit(&workflow.steps, &mut |candidate| {
-        let list = candidate
-            .inputs
-            .get("list")
-            .and_then(|list| list.get("$path"))
-            .and_then(Json::as_str);
-        let follows = list.is_some_and(|path| {
-            path.strip_prefix(source.as_str())
-                .is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+    workflow
+        .all_steps()
+        .map(|visit| visit.step)
+        .for_each(|candidate| {
+            let list = candidate
+                .inputs
+                .get("list")
+                .and_then(|list| list.get("$path"))
+                .and_then(Json::as_str);
+            let follows = list.is_some_and(|path| {
+                path.strip_prefix(source.as_str())
+                    .is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+            });
+            if follows && found.is_none() {
+                found = progress
+                    .steps
+                    .get(&candidate.name)
+                    .and_then(|progress| progress.items_total);
+            }
         });
-        if follows && found.is_none() {
-            found = progress
-                .steps
-                .get(&candidate.name)
-                .and_then(|progress| progress.items_total);
-        }
-    });
     found
 }
 

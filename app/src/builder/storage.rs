@@ -6,7 +6,7 @@ use serde::{Serialize, de::DeserializeOwned};
 /// Reads what was stored under a key; none when there is nothing or it cannot be read.
 pub fn stored<T: DeserializeOwned>(key: &str) -> Option<T> {
     let text = window().local_storage().ok()??.get_item(key).ok()??;
-    serde_json::from_str(&text).ok()
+    patchbay_api::decode(&text).ok()
 }
 
 /// Stores a value under a key, or removes it. A full or forbidden storage changes nothing else.
@@ -20,4 +20,16 @@ pub fn store<T: Serialize>(key: &str, value: Option<&T>) {
         Some(text) => storage.set_item(key, &text),
         None => storage.remove_item(key),
     };
+}
+
+/// The keys that begin like this.
+pub fn keys(prefix: &str) -> Vec<String> {
+    let Ok(Some(storage)) = window().local_storage() else {
+        return Vec::new();
+    };
+    let count = storage.length().unwrap_or(0);
+    (0..count)
+        .filter_map(|at| storage.key(at).ok()?)
+        .filter(|key| key.starts_with(prefix))
+        .collect()
 }

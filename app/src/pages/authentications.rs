@@ -5,8 +5,9 @@ mod list;
 mod new;
 
 use crate::{
+    authenticate::{Returned, when_returned},
     load::{load, resource},
-    ui::{Button, ButtonKind, Glyph, PageHeader},
+    ui::{Button, ButtonKind, Glyph, PageHeader, use_toasts},
     use_client,
 };
 use dialogs::{Delete, Rename};
@@ -100,6 +101,19 @@ pub fn AuthenticationsPage() -> impl IntoView {
         if let Some(connector) = query.with_untracked(|query| query.get("new")) {
             doing.set(Some(Doing::Making(connector)));
         }
+    });
+    let toasts = use_toasts();
+    Effect::new(move |_| {
+        when_returned(move |returned| match returned {
+            Returned::Connected(made, missing) => {
+                toasts.say(format!(
+                    "{} is connected. {}",
+                    made.name,
+                    missing.unwrap_or_default()
+                ));
+            }
+            Returned::Failed(failure) => toasts.failure(&failure),
+        });
     });
     view! {
         <div class="page">

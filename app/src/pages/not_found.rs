@@ -7,6 +7,7 @@ use leptos_meta::Title;
 /// The page.
 #[component]
 pub fn NotFoundPage() -> impl IntoView {
+    crate::answer::not_found();
     view! {
         <Title text="Not found · Patchbay"/>
         <main class="entrance">

@@ -6,8 +6,8 @@ use crate::{
     load::{load, resource},
     time,
     ui::{
-        Button, ConfirmDialog, EmptyState, Glyph, PageHeader, RelativeTime, RunPill, SelectField,
-        SelectOption, use_toasts,
+        Button, ConfirmDialog, EmptyState, For, Glyph, PageHeader, RelativeTime, RunPill,
+        SelectField, SelectOption, use_toasts,
     },
     use_client,
 };
@@ -269,17 +269,28 @@ fn RetryFailed(failed: Signal<Vec<RunId>>, filter: Memo<RunQuery>) -> impl IntoV
         let client = client.get_value();
         let retry = Retry {
             ids: failed.get_untracked().into_iter().take(500).collect(),
-            revision: if current.get_untracked() { ReplayRevision::Current } else { ReplayRevision::Same },
+            revision: if current.get_untracked() {
+                ReplayRevision::Current
+            } else {
+                ReplayRevision::Same
+            },
             ..Retry::default()
         };
-        job.run(async move { client.retry_runs(&retry).await }, move |retried| {
-            asking.set(false);
-            let started = format!("{} started", retried.started.len());
-            toasts.say(match retried.refused.first() {
-                Some(first) => format!("{started}, {} refused: {}", retried.refused.len(), first.title),
-                None => started,
-            });
-        });
+        job.run(
+            async move { client.retry_runs(&retry).await },
+            move |retried| {
+                asking.set(false);
+                let started = format!("{} started", retried.started.len());
+                toasts.say(match retried.refused.first() {
+                    Some(first) => format!(
+                        "{started}, {} refused: {}",
+                        retried.refused.len(),
+                        first.title
+                    ),
+                    None => started,
+                });
+            },
+        );
     };
     view! {
         <Show when=move || shown.get()>

@@ -6,6 +6,8 @@ mod environments;
 mod invite;
 mod people;
 mod profile;
+mod shown_once;
+mod storage;
 mod tokens;
 
 use crate::{
@@ -20,14 +22,16 @@ use leptos_router::{components::A, hooks::use_params_map};
 use patchbay_api::people::{Person, Role, Session};
 use people::People;
 use profile::Profile;
+use storage::StoragePage;
 use tokens::Tokens;
 
 /// Address, title, picture.
-const SECTIONS: [(&str, &str, Glyph); 5] = [
+const SECTIONS: [(&str, &str, Glyph); 6] = [
     ("profile", "Profile", Glyph::Person),
     ("people", "People", Glyph::People),
     ("environments", "OAuth apps", Glyph::Shield),
     ("tokens", "API tokens", Glyph::Key),
+    ("storage", "Storage", Glyph::Building),
     ("audit", "Audit", Glyph::List),
 ];
 
@@ -86,6 +90,7 @@ fn shown(section: &str, session: &Session) -> AnyView {
         "people" => view! { <People me/> }.into_any(),
         "environments" => view! { <Environments me/> }.into_any(),
         "tokens" => view! { <Tokens/> }.into_any(),
+        "storage" => view! { <StoragePage me/> }.into_any(),
         "audit" => view! { <Audit/> }.into_any(),
         _ => view! { <Profile me organisation=session.organisation.clone() version=session.version.clone()/> }.into_any(),
     }

@@ -82,7 +82,7 @@ pub fn LinkButton(
     children: Children,
 ) -> impl IntoView {
     view! {
-        <a class=kind.class(small) href=href>
+        <a class=kind.class(small) rel=crate::entry::rel(&href) href=href>
             {glyph.map(|glyph| view! { <Icon glyph/> })}
             <span class="button-text">{children()}</span>
         </a>

@@ -16,6 +16,7 @@ pub fn FailureNote(
         return EitherOf3::A(view! { <ToSignIn/> });
     }
     if failure.is_not_found() {
+        crate::answer::not_found();
         return EitherOf3::B(view! {
             <div class="empty" role="alert">
                 <Icon glyph=Glyph::Search/>

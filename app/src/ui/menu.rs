@@ -192,7 +192,7 @@ fn Item(item: MenuItem, #[prop(into)] on_done: Callback<()>) -> impl IntoView {
             </button>
         }),
         Action::Go(href) => Either::Right(view! {
-            <a class="menu-item" role="menuitem" tabindex="-1" href=href>
+            <a class="menu-item" role="menuitem" tabindex="-1" rel=crate::entry::rel(&href) href=href>
                 {face}
             </a>
         }),

@@ -1,6 +1,6 @@
 //! Short notices that go by themselves.
 
-use super::{Glyph, Icon, IconButton};
+use super::{For, Glyph, Icon, IconButton};
 use crate::failure::Failure;
 use leptos::prelude::*;
 use std::time::Duration;

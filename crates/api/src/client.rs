@@ -10,6 +10,7 @@ use crate::{
         Choice, ConnectorDetail, ConnectorSummary, OperationDetail, OptionsQuery, Shape, ShapeQuery,
     },
     debug::{Pin, PinOutput, Replay, Retried, Retry, Storage},
+    decode,
     error::ProblemDetails,
     people::{
         AcceptInvitation, ApiToken, AuditEntry, ChangeRole, CreatedApiToken, Invitation,
@@ -121,23 +122,20 @@ impl Client {
                 body,
             })
             .await?;
-        // Read as text: the screen reads the same types from text elsewhere, and a reader of bytes beside a reader of
-        // text would put everything about each type into its wasm twice.
         let text = String::from_utf8_lossy(&response.body);
         if !(200..300).contains(&response.status) {
-            let problem =
-                serde_json::from_str::<ProblemDetails>(&text).unwrap_or_else(|_| ProblemDetails {
-                    code: "unexpected_answer".to_owned(),
-                    title: format!("The server answered {}", response.status),
-                    ..ProblemDetails::default()
-                });
+            let problem = decode::<ProblemDetails>(&text).unwrap_or_else(|_| ProblemDetails {
+                code: "unexpected_answer".to_owned(),
+                title: format!("The server answered {}", response.status),
+                ..ProblemDetails::default()
+            });
             return Err(ClientError::Problem(Box::new(ProblemDetails {
                 status: response.status,
                 ..problem
             })));
         }
         let text = if text.is_empty() { "null" } else { &*text };
-        serde_json::from_str(text).map_err(|error| ClientError::Unexpected(error.to_string()))
+        decode(text).map_err(|error| ClientError::Unexpected(error.to_string()))
     }
 
     async fn get<T: DeserializeOwned>(&self, path: String) -> Result<T> {

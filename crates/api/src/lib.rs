@@ -4,6 +4,7 @@ pub mod authentications;
 pub mod client;
 pub mod connectors;
 pub mod debug;
+pub mod decode;
 pub mod error;
 #[cfg(feature = "native")]
 pub mod native;
@@ -14,6 +15,7 @@ pub mod triggers;
 pub mod workflows;
 
 pub use client::{Client, ClientError};
+pub use decode::decode;
 pub use error::ProblemDetails;
 pub use patchbay_model as model;
 

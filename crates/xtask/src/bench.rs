@@ -20,7 +20,7 @@ pub(crate) struct Args {
 }
 
 /// What the builder loads before a person can do something.
-const FIRST_LOAD: &[&str] = &["pkg/patchbay.js", "pkg/patchbay_bg.wasm", "patchbay.css"];
+const FIRST_LOAD: &[&str] = &["pkg/builder.js", "pkg/builder_bg.wasm", "patchbay.css"];
 
 const COLD_START: Duration = Duration::from_millis(200);
 const FIRST_LOAD_BYTES: usize = 600_000;

@@ -1,7 +1,9 @@
 //! Builds what the browser loads: wasm, its JavaScript, one style sheet, and the files of `app/public`.
 //!
+//! The screen is two programs, the builder and all other pages, so that neither is loaded for the other.
+//!
 //! The result is a folder of files stored under content-hashed names, and a `manifest.json` that maps
-//! the names the server knows (`pkg/patchbay.js`) to them. The server answers them at
+//! the names the server knows (`pkg/builder.js`) to them. The server answers them at
 //! `/assets/<hashed>` and may tell browsers to keep them for ever.
 
 mod bindgen;
@@ -50,6 +52,9 @@ impl Quality {
     }
 }
 
+/// The programs, each a binary and a feature of the frontend's crate.
+const PROGRAMS: [&str; 2] = ["builder", "pages"];
+
 /// The site as built: where it lies and what is in it.
 pub(crate) struct Site {
     pub(crate) folder: PathBuf,
@@ -61,32 +66,26 @@ pub(crate) fn build(workspace: &Workspace, quality: Quality) -> Result<Site> {
     install::wasm_target(workspace)?;
     let profile = quality.profile();
     step(&format!("screen: compile to wasm ({profile})"), || {
-        process::run(&mut cargo::command(
-            workspace,
-            &[
-                "build",
-                "--package",
-                "patchbay-frontend",
-                "--target",
-                "wasm32-unknown-unknown",
-                "--profile",
-                profile,
-            ],
-        ))
+        compile(workspace, quality)
     })?;
-    let wasm = workspace
+    let built = workspace
         .target
         .join("wasm32-unknown-unknown")
-        .join(profile)
-        .join("patchbay_frontend.wasm");
-    let package = workspace.target.join("bindgen").join(profile);
-    if !bindgen::up_to_date(&wasm, &package)? {
-        step("screen: bind wasm to JavaScript", || {
-            bindgen::generate(&wasm, &package, quality)
-        })?;
+        .join(profile);
+    let mut packages = Vec::new();
+    for program in PROGRAMS {
+        let wasm = built.join(format!("{program}.wasm"));
+        let package = workspace.target.join("bindgen").join(profile).join(program);
+        if !bindgen::up_to_date(&wasm, &package)? {
+            step(
+                &format!("screen: bind wasm to JavaScript ({program})"),
+                || bindgen::generate(&wasm, &package, program, quality),
+            )?;
+        }
+        packages.push(package);
     }
     step("screen: gather styles, fonts and icons", || {
-        let assets = gather::all(&workspace.root.join("app"), &package)?;
+        let assets = gather::all(&workspace.root.join("app"), &packages)?;
         let hashed = fingerprint::all(assets)?;
         let folder = workspace.target.join(quality.folder());
         let manifest = write(
@@ -97,6 +96,28 @@ pub(crate) fn build(workspace: &Workspace, quality: Quality) -> Result<Site> {
         )?;
         Ok(Site { folder, manifest })
     })
+}
+
+/// Both programs at once while people work, for they share what is compiled; one after the other for a release, where
+/// each goes without what only the other needs.
+fn compile(workspace: &Workspace, quality: Quality) -> Result<()> {
+    let words = [
+        "build",
+        "--package",
+        "patchbay-frontend",
+        "--target",
+        "wasm32-unknown-unknown",
+        "--profile",
+        quality.profile(),
+    ];
+    match quality {
+        Quality::Work => process::run(&mut cargo::command(workspace, &words)),
+        Quality::Release => PROGRAMS.into_iter().try_for_each(|program| {
+            let alone = ["--no-default-features", "--features", program];
+            let words = [&words[..], &alone, &["--bin", program]].concat();
+            process::run(&mut cargo::command(workspace, &words))
+        }),
+    }
 }
 
 /// Writes what changed, removes what is no longer named, and the manifest last, so that a server

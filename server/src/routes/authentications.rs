@@ -196,7 +196,7 @@ async fn attempt(
     }))
 }
 
-/// Renames an authentication.
+/// Renames an authentication, or gives it another credential in place of one that no longer works.
 #[utoipa::path(patch, path = "/authentications/{id}", tag = "authentications", params(("id" = String, Path)),
     request_body = ChangeAuthentication,
     responses((status = 200, body = Authentication), (status = "4XX", body = ProblemDetails)))]
@@ -217,11 +217,67 @@ async fn change(
         Some(name) => authentications::rename(app.store(), &builder.scope, &id, name).await?,
         None => authentications::get(app.store(), &builder.scope, &id).await?,
     };
+    let changed = match request.credential {
+        Some(credential) => renew(&app, &builder.scope, changed, credential).await?,
+        None => changed,
+    };
     Ok(Answer(shown(
         changed,
         &builder.scope,
         &titles(&app, &builder.scope).await?,
     )))
+}
+
+/// Puts a credential that the caller has in the place of the old one, which has to be of the same type.
+async fn renew(
+    app: &App,
+    scope: &Scope,
+    old: authentications::Authentication,
+    credential: GivenCredential,
+) -> Result<authentications::Authentication> {
+    let environment = match &old.environment {
+        Some(id) => Some(environments::get(app.store(), scope, id).await?),
+        None => None,
+    };
+    let (method, credential) = given(app, credential, environment.as_ref()).await?;
+    if method != old.method {
+        return Err(Problem::unprocessable(
+            "wrong_credential",
+            "This authentication works with another type of credential",
+        )
+        .field("/credential/type", "make a new authentication for it"));
+    }
+    let granted = match credential.tokens() {
+        Some(tokens) if !tokens.scopes.is_empty() => tokens.scopes.clone(),
+        _ => old.granted_scopes.clone(),
+    };
+    let connected = Connected {
+        expires_at: credential.tokens().and_then(|tokens| tokens.expires_at),
+        credential: credential
+            .seal(app.vault(), &context(&old.id))
+            .map_err(Problem::internal)?
+            .into_text()
+            .into(),
+        granted_scopes: granted,
+        account: old.account.clone(),
+    };
+    let renewed = authentications::reconnect(
+        app.store(),
+        scope,
+        &old.id,
+        &old.requested_scopes,
+        connected,
+    )
+    .await?;
+    app.keeper().forget(old.id.as_str()).await;
+    audit::record(
+        app.store(),
+        scope,
+        "authentication.reconnected",
+        &renewed.name,
+    )
+    .await?;
+    Ok(renewed)
 }
 
 /// Deletes an authentication and tells the service that its tokens are no longer wanted.

@@ -37,7 +37,12 @@ pub(super) async fn callback(
     };
     let outcome = authorisation::finish(&app, session, answer).await;
     match outcome.return_to {
-        Some(path) => Redirect::to(&path).into_response(),
+        // The page that the person comes back to asks how it went, and says so.
+        Some(path) => {
+            let sign = if path.contains('?') { '&' } else { '?' };
+            let attempt = outcome.attempt.unwrap_or_default();
+            Redirect::to(&format!("{path}{sign}sign_in={attempt}")).into_response()
+        }
         None => page(
             &app,
             if outcome.connected {

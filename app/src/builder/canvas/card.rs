@@ -6,6 +6,7 @@ use crate::builder::{
     pill::{self, Pill},
     records,
 };
+use crate::ui::For;
 use leptos::{prelude::*, tachys::html::attribute::custom::custom_attribute};
 use patchbay_layout::{PlacedKind, Rect};
 use patchbay_model::document::TRIGGER;

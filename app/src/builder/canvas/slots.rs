@@ -2,6 +2,7 @@
 
 use super::Scene;
 use crate::builder::{drag::Target, nodes};
+use crate::ui::For;
 use leptos::prelude::*;
 use patchbay_layout::{ScreenPoint, Slot};
 use patchbay_model::document::{Lane, Place, TRIGGER};
@@ -97,7 +98,7 @@ pub fn at_screen(scene: Scene, point: patchbay_layout::Point) -> ScreenPoint {
 
 fn label(scene: Scene, place: &Place) -> String {
     let before = scene.state.workflow.with_untracked(|workflow| {
-        let list = crate::builder::tree::list_at(workflow, place)?;
+        let list = workflow.list(place)?;
         let step = list.get(place.index.checked_sub(1)?)?;
         Some(step.name.clone())
     });

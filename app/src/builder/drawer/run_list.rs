@@ -4,7 +4,7 @@ use super::bar::short;
 use crate::{
     builder::state::BuilderState,
     time,
-    ui::{RelativeTime, RunPill},
+    ui::{For, RelativeTime, RunPill},
 };
 use leptos::prelude::*;
 use patchbay_api::runs::Run;

@@ -1,6 +1,7 @@
 //! The steps of the run that is shown, as they stand in each other, with how each did.
 
-use crate::builder::{canvas::card::PillView, pill, state::BuilderState, tree};
+use crate::builder::{canvas::card::PillView, pill, state::BuilderState};
+use crate::ui::For;
 use leptos::prelude::*;
 use patchbay_model::document::{Step, TRIGGER};
 
@@ -96,7 +97,7 @@ fn LineView(line: Line) -> impl IntoView {
 fn collect(steps: &[Step], depth: usize, lines: &mut Vec<Line>) {
     for step in steps {
         lines.push((depth, step.name.clone(), step.title.clone()));
-        for (_, inside) in tree::lists(step) {
+        for (_, inside) in step.lanes() {
             collect(inside, depth + 1, lines);
         }
     }

@@ -1,9 +1,9 @@
 //! The Authenticate tab: which authentication the step uses, a new one, and what it may do.
 
 use crate::{
-    authenticate::AuthenticationModal,
-    builder::state::BuilderState,
-    ui::{Button, Pill, PillKind},
+    authenticate::{AuthenticationModal, Returned, when_returned},
+    builder::state::{BuilderState, Phase},
+    ui::{Button, For, Pill, PillKind},
 };
 use leptos::prelude::*;
 use patchbay_api::authentications::{Authentication, AuthenticationState, Ownership};
@@ -53,7 +53,8 @@ pub fn AuthenticateTab(step: String) -> impl IntoView {
         };
         let wanted = state
             .spec_of(&name.get_value())
-            .map(|spec| spec.scopes)
+            .zip(state.step(&name.get_value()))
+            .map(|(spec, step)| spec.scopes_for(&step.inputs))
             .unwrap_or_default();
         let missing = service.missing_scopes(&wanted, &chosen.scopes);
         missing.into_iter().map(str::to_owned).collect::<Vec<_>>()
@@ -72,6 +73,24 @@ pub fn AuthenticateTab(step: String) -> impl IntoView {
             request_animation_frame(|| super::focus_by_id("auth-select"));
         }
     });
+    // Back from signing in in this tab, with this step chosen by the address.
+    let mut waits = true;
+    Effect::new(move |_| {
+        if waits && state.phase.get() == Phase::Ready && service.get().is_some() {
+            waits = false;
+            when_returned(move |returned| match returned {
+                Returned::Connected(made, missing) => {
+                    state.say(format!(
+                        "{} is connected. {}",
+                        made.name,
+                        missing.unwrap_or_default()
+                    ));
+                    take(state, *made, &name.get_value());
+                }
+                Returned::Failed(failure) => state.say(failure.sentence()),
+            });
+        }
+    });
     // None: closed. Some(None): a new one. Some(Some(…)): reconnects that one.
     let modal = RwSignal::new(None::<Option<Authentication>>);
     let choose = move |auth: Option<AuthenticationId>| {
@@ -81,13 +100,7 @@ pub fn AuthenticateTab(step: String) -> impl IntoView {
         });
     };
     let done = Callback::new(move |made: Authentication| {
-        let service = made.service.clone();
-        let id = made.id.clone();
-        state.authentications.update(|all| {
-            all.retain(|one| one.id != made.id);
-            all.push(made);
-        });
-        use_in_open_steps(state, &service, &id, &name.get_value());
+        take(state, made, &name.get_value());
         modal.set(None);
     });
 
@@ -133,6 +146,7 @@ pub fn AuthenticateTab(step: String) -> impl IntoView {
             Some(view! {
                 <AuthenticationModal service connector_title=connector.title connector_icon=connector.icon
                     needed_scopes=needed reconnect on_done=done
+                    return_to=format!("/workflows/{}?step={}", state.workflow_id(), name.get_value())
                     on_close=Callback::new(move |()| modal.set(None)) />
             })
         })}
@@ -241,20 +255,23 @@ fn needed_scopes(state: BuilderState, service: &ServiceSpec) -> Vec<String> {
                 workflow.trigger.inputs.clone(),
             );
             let mut used = vec![trigger];
-            crate::builder::tree::visit(&workflow.steps, &mut |step| {
-                used.push((
-                    step.connector.clone(),
-                    step.operation.clone(),
-                    step.inputs.clone(),
-                ));
-            });
+            workflow
+                .all_steps()
+                .map(|visit| visit.step)
+                .for_each(|step| {
+                    used.push((
+                        step.connector.clone(),
+                        step.operation.clone(),
+                        step.inputs.clone(),
+                    ));
+                });
             for (connector, operation, inputs) in used {
                 let same = specs
                     .connector(&connector)
                     .and_then(|spec| spec.service.as_ref())
                     .is_some_and(|used| used.name == service.name);
                 if let Some(operation) = specs.operation(&connector, &operation).filter(|_| same) {
-                    needed.extend(operation.scopes.iter().cloned());
+                    needed.extend(operation.scopes_for(&inputs));
                     let open = operation
                         .inputs
                         .properties
@@ -279,26 +296,39 @@ fn needed_scopes(state: BuilderState, service: &ServiceSpec) -> Vec<String> {
     needed
 }
 
+/// Puts a new or renewed authentication among the known ones and chooses it.
+fn take(state: BuilderState, made: Authentication, here: &str) {
+    let (service, id) = (made.service.clone(), made.id.clone());
+    state.authentications.update(|all| {
+        all.retain(|one| one.id != made.id);
+        all.push(made);
+    });
+    use_in_open_steps(state, &service, &id, here);
+}
+
 /// Chooses a new authentication for the step at hand and for every other step of the service that has none.
 fn use_in_open_steps(state: BuilderState, service: &str, id: &AuthenticationId, here: &str) {
     let mut edits = Vec::new();
     state.specs.with_untracked(|specs| {
         state.workflow.with_untracked(|workflow| {
-            crate::builder::tree::visit(&workflow.steps, &mut |step| {
-                let same = specs
-                    .connector(&step.connector)
-                    .and_then(|spec| spec.service.as_ref())
-                    .is_some_and(|used| used.name == service);
-                if same
-                    && (step.name == here || step.auth.is_none())
-                    && step.auth.as_ref() != Some(id)
-                {
-                    edits.push(Edit::SetAuth {
-                        step: step.name.clone(),
-                        auth: Some(id.clone()),
-                    });
-                }
-            });
+            workflow
+                .all_steps()
+                .map(|visit| visit.step)
+                .for_each(|step| {
+                    let same = specs
+                        .connector(&step.connector)
+                        .and_then(|spec| spec.service.as_ref())
+                        .is_some_and(|used| used.name == service);
+                    if same
+                        && (step.name == here || step.auth.is_none())
+                        && step.auth.as_ref() != Some(id)
+                    {
+                        edits.push(Edit::SetAuth {
+                            step: step.name.clone(),
+                            auth: Some(id.clone()),
+                        });
+                    }
+                });
         });
     });
     let trigger = state.workflow.with_untracked(|workflow| {

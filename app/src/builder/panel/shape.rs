@@ -4,8 +4,8 @@ use crate::builder::{state::BuilderState, tree};
 use leptos::{prelude::*, task::spawn_local};
 use patchbay_api::connectors::ShapeQuery;
 use patchbay_model::{
-    Json, JsonMap, id::AuthenticationId, path::Root, schema::Schema, scope::JsonScope,
-    spec::StepKind, value::Value,
+    Json, JsonMap, document::TRIGGER, id::AuthenticationId, path::Root, schema::Schema,
+    scope::JsonScope, spec::StepKind, value::Value,
 };
 use serde_json::json;
 use std::time::Duration;
@@ -31,6 +31,11 @@ struct Question {
     operation: String,
     auth: Option<AuthenticationId>,
     inputs: JsonMap,
+}
+
+/// Keeps what the trigger gives up to date, whichever step is open: all steps may use it.
+pub fn follow_trigger(state: BuilderState) {
+    follow(state, TRIGGER.to_owned());
 }
 
 /// Asks whenever the answer may have changed, and keeps it in the builder's state.

@@ -3,7 +3,7 @@
 use super::{SnakeState, Target, sources::Source};
 use crate::{
     builder::{panel::field::FieldHandle, state::BuilderState},
-    ui::{Glyph, Icon},
+    ui::{For, Glyph, Icon},
 };
 use leptos::{ev, prelude::*, wasm_bindgen::JsCast, web_sys};
 use patchbay_layout::ScreenPoint;

@@ -145,7 +145,7 @@ impl BuilderState {
         let (next, title) = self.workflow.with_untracked(|workflow| {
             (
                 moves::after_removal(workflow, name),
-                tree::find(&workflow.steps, name).map(|step| step.title.clone()),
+                workflow.step(name).map(|step| step.title.clone()),
             )
         });
         if self.edit(Edit::RemoveStep {
@@ -179,7 +179,7 @@ impl BuilderState {
     pub fn duplicate(&self, name: &str) {
         let copy = self.workflow.with_untracked(|workflow| {
             Some((
-                tree::find(&workflow.steps, name)?.clone(),
+                workflow.step(name)?.clone(),
                 tree::place_after(workflow, Some(name)),
             ))
         });
@@ -193,13 +193,13 @@ impl BuilderState {
         let name = self.selected.get_untracked()?;
         let step = self
             .workflow
-            .with_untracked(|workflow| tree::find(&workflow.steps, &name).cloned())?;
+            .with_untracked(|workflow| workflow.step(&name).cloned())?;
         serde_json::to_string_pretty(&Clipping { steps: vec![step] }).ok()
     }
 
     /// Puts steps from the clipboard after the selected one. Tells whether the text held any.
     pub fn paste(&self, text: &str) -> bool {
-        let Ok(clipping) = serde_json::from_str::<Clipping>(text) else {
+        let Ok(clipping) = patchbay_api::decode::<Clipping>(text) else {
             return false;
         };
         let selected = self.selected.get_untracked();

@@ -1,6 +1,7 @@
 //! Fetching what the builder shows: the workflow first, the rest beside it.
 
-use super::{BuilderState, Phase, PublicationState, SaveState};
+use super::{BuilderState, Drawer, FocusField, Phase, PublicationState, SaveState};
+use crate::browser;
 use crate::builder::{history::History, offers, outbox::Kept, tree};
 use leptos::{prelude::*, task::spawn_local};
 use patchbay_api::{
@@ -164,6 +165,19 @@ impl BuilderState {
             .for_each(|step| {
                 used.insert(step.connector.clone());
             });
+        if let Some(step) = browser::take_parameter("step") {
+            self.selected.set(Some(step.clone()));
+            self.focus_field.set(Some(FocusField {
+                step,
+                field: "auth".to_owned(),
+            }));
+        }
+        if let Some(run) = browser::take_parameter("run") {
+            self.drawer.set(Drawer {
+                open: true,
+                run: Some(run),
+            });
+        }
         let selected = self.selected.get_untracked();
         if selected.is_none_or(|name| tree::operation(&detail.document, &name).is_none()) {
             self.selected.set(Some(TRIGGER.to_owned()));

@@ -183,7 +183,7 @@ impl BuilderState {
             let Some(text) = event.data().as_string() else {
                 return;
             };
-            if let Ok(progress) = serde_json::from_str::<Progress>(&text) {
+            if let Ok(progress) = patchbay_api::decode::<Progress>(&text) {
                 state.progress(&run, progress);
             }
         });

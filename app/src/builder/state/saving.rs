@@ -3,7 +3,7 @@
 use super::BuilderState;
 use crate::{
     browser,
-    builder::{history::History, outbox::Kept, storage},
+    builder::{history::History, outbox::Kept, storage, tab},
 };
 use leptos::{prelude::*, task::spawn_local};
 use patchbay_api::{ClientError, workflows::Saved};
@@ -112,10 +112,10 @@ impl BuilderState {
         let Some(Some(edits)) = self.outbox.try_update(|outbox| outbox.take()) else {
             return;
         };
-        let (client, id) = (self.client(), self.workflow_id());
+        let (client, id, tab) = (self.client(), self.workflow_id(), self.tab.get_value());
         spawn_local(async move {
             if client.edit_workflow(&id, &edits).await.is_ok() {
-                storage::store::<Kept>(&pending_key(&id), None);
+                storage::store::<Kept>(&pending_key(&id, &tab), None);
             }
         });
     }
@@ -258,30 +258,53 @@ impl BuilderState {
 
     /// Keeps in the browser what the server does not have, and what can be undone.
     pub(super) fn keep(&self) {
-        let id = self.workflow_id();
-        self.outbox
-            .with_untracked(|outbox| storage::store(&pending_key(&id), outbox.keep().as_ref()));
+        let (id, tab) = (self.workflow_id(), self.tab.get_value());
+        self.outbox.with_untracked(|outbox| {
+            storage::store(&pending_key(&id, &tab), outbox.keep().as_ref())
+        });
         let kept = KeptHistory {
             revision: self.revision.get_untracked(),
             history: self.history.get_untracked(),
         };
-        storage::store(&history_key(&id), Some(&kept));
+        storage::store(&history_key(&id, &tab), Some(&kept));
     }
 
-    /// Brings back, after a reload, edits that the server may not have. Those that no longer fit have arrived already.
-    pub(super) fn bring_back(&self, document: &mut Workflow, revision: i64) {
+    /// Finds out which tab this is, and what tabs that are no more have left behind of this workflow.
+    pub(super) async fn inherit(&self) -> Vec<Kept> {
+        let mine = tab::name().await;
         let id = self.workflow_id();
+        let mut left = Vec::new();
+        for key in storage::keys(&pending_key(&id, "")) {
+            let other = key.rsplit('.').next().unwrap_or_default();
+            if other != mine && tab::is_gone(other).await {
+                left.extend(storage::stored::<Kept>(&key));
+                storage::store::<Kept>(&key, None);
+            }
+        }
+        for key in storage::keys(&history_key(&id, "")) {
+            let other = key.rsplit('.').next().unwrap_or_default();
+            if other != mine && tab::is_gone(other).await {
+                storage::store::<KeptHistory>(&key, None);
+            }
+        }
+        // The page may be gone by now.
+        let _ = self.tab.try_set_value(mine);
+        left
+    }
+
+    /// Brings back, after a reload, edits that the server may not have, also those that lost tabs have `left`. Those
+    /// that no longer fit have arrived already.
+    pub(super) fn bring_back(&self, document: &mut Workflow, revision: i64, left: Vec<Kept>) {
+        let (id, tab) = (self.workflow_id(), self.tab.get_value());
         self.outbox.update(|outbox| outbox.reset(revision));
-        let history = storage::stored::<KeptHistory>(&history_key(&id));
-        let pending = storage::stored::<Kept>(&pending_key(&id));
-        let based_on_it = pending.as_ref().is_none_or(|kept| kept.base == revision);
-        if let Some(kept) = pending {
-            let fitting = kept
-                .edits
-                .into_iter()
-                .filter(|edit| edit::apply(document, edit).is_ok());
-            self.outbox
-                .update(|outbox| fitting.for_each(|edit| outbox.push(edit)));
+        let history = storage::stored::<KeptHistory>(&history_key(&id, &tab));
+        let mut pending = left;
+        pending.extend(storage::stored::<Kept>(&pending_key(&id, &tab)));
+        let based_on_it = pending.iter().all(|kept| kept.base == revision);
+        for edit in pending.into_iter().flat_map(|kept| kept.edits) {
+            if edit::apply(document, &edit).is_ok() {
+                self.outbox.update(|outbox| outbox.push(edit));
+            }
         }
         if let Some(kept) = history.filter(|kept| kept.revision == revision && based_on_it) {
             self.history.set(kept.history);
@@ -289,10 +312,10 @@ impl BuilderState {
     }
 }
 
-fn pending_key(workflow: &str) -> String {
-    format!("patchbay.pending.{workflow}")
+fn pending_key(workflow: &str, tab: &str) -> String {
+    format!("patchbay.pending.{workflow}.{tab}")
 }
 
-fn history_key(workflow: &str) -> String {
-    format!("patchbay.history.{workflow}")
+fn history_key(workflow: &str, tab: &str) -> String {
+    format!("patchbay.history.{workflow}.{tab}")
 }

@@ -4,10 +4,7 @@ use super::Shelf;
 use crate::{
     failure::Failure,
     job::Job,
-    ui::{
-        Button, ButtonKind, ConfirmDialog, FailureLine, Modal, ModalBody, ModalFooter, Note,
-        NoteKind, Pill, PillKind, Skeleton, TextField, use_toasts,
-    },
+    ui::{ConfirmDialog, Note, NoteKind, Pill, PillKind, RenameDialog, Skeleton, use_toasts},
     use_client,
 };
 use leptos::{prelude::*, task::spawn_local};
@@ -17,51 +14,22 @@ use patchbay_api::authentications::{Authentication, UsedBy};
 pub(super) fn Rename(shelf: Shelf, old: Authentication) -> impl IntoView {
     let client = use_client();
     let job = Job::new();
-    let name = RwSignal::new(old.name.clone());
-    let close = move || shelf.doing.set(None);
-    let submit = move || {
-        let (client, id, name) = (
-            client.clone(),
-            old.id.clone(),
-            name.get_untracked().trim().to_owned(),
+    let id = old.id;
+    let rename = move |name: String| {
+        let (client, id) = (client.clone(), id.clone());
+        job.run(
+            async move { client.rename_authentication(id.as_str(), &name).await },
+            move |new| shelf.put(new),
         );
-        if !name.is_empty() {
-            job.run(
-                async move { client.rename_authentication(id.as_str(), &name).await },
-                move |new| shelf.put(new),
-            );
-        }
     };
     view! {
-        <Modal title="Rename" on_close=close busy=job.busy>
-            <form
-                on:submit=move |event| {
-                    event.prevent_default();
-                    submit();
-                }
-            >
-                <ModalBody>
-                    <TextField
-                        name="authentication-new-name"
-                        label="Name"
-                        value=name
-                        help="Workflows that use it go on using it."
-                        autocomplete="off"
-                        required=true
-                        focus=true
-                    />
-                    <FailureLine failure=job.failure/>
-                </ModalBody>
-                <ModalFooter>
-                    <Button kind=ButtonKind::Ghost on_click=move |_| close()>
-                        "Cancel"
-                    </Button>
-                    <Button kind=ButtonKind::Primary submit=true busy=job.busy>
-                        "Rename"
-                    </Button>
-                </ModalFooter>
-            </form>
-        </Modal>
+        <RenameDialog
+            old=old.name
+            help="Workflows that use it go on using it."
+            job
+            on_rename=rename
+            on_close=move || shelf.doing.set(None)
+        />
     }
     .into_any()
 }

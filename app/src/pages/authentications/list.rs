@@ -2,12 +2,11 @@
 
 use super::{Doing, Shelf};
 use crate::ui::{
-    Button, ConnectorIcon, EmptyState, Glyph, Icon, Menu, MenuItem, Pill, PillKind, RelativeTime,
-    SearchField, SelectField, SelectOption,
+    Button, ConnectorIcon, EmptyState, For, Glyph, Icon, Menu, MenuItem, Pill, PillKind,
+    RelativeTime, SearchField, SelectField, SelectOption,
 };
 use leptos::{either::Either, prelude::*};
 use patchbay_api::authentications::{Authentication, AuthenticationState, Ownership};
-use patchbay_model::spec::MethodKind;
 
 /// What is looked for.
 #[derive(Debug, Clone, Default)]
@@ -135,7 +134,7 @@ pub(super) fn AuthenticationList(shelf: Shelf) -> impl IntoView {
 #[component]
 fn Row(one: Authentication, shelf: Shelf) -> impl IntoView {
     let needs_reconnect = one.state == AuthenticationState::NeedsReconnect;
-    let can_reconnect = one.manageable && one.method == MethodKind::Oauth2;
+    let can_reconnect = one.manageable;
     let state = if needs_reconnect {
         view! { <Pill kind=PillKind::Bad>"Needs reconnecting"</Pill> }
     } else {
@@ -247,6 +246,7 @@ fn Scopes(scopes: Vec<String>) -> impl IntoView {
 mod tests {
     use super::*;
     use patchbay_api::authentications::EnvironmentRef;
+    use patchbay_model::spec::MethodKind;
 
     fn sample() -> Authentication {
         Authentication {

@@ -6,8 +6,8 @@ use crate::{
     load::{load, resource},
     session::{redirect_uri, use_session},
     ui::{
-        Button, ConfirmDialog, ConnectorIcon, CopyField, EmptyState, Glyph, Menu, MenuItem, Note,
-        Pill, PillKind, Section,
+        Button, ConfirmDialog, ConnectorIcon, CopyField, EmptyState, For, Glyph, Menu, MenuItem,
+        Note, Pill, PillKind, Section,
     },
     use_client,
 };

@@ -1,12 +1,13 @@
 //! Inviting people by a link, and the links that are still good.
 
 use super::people::{ROLES, explained, role_of, word_of};
+use super::shown_once::shown_once;
 use crate::{
     job::Job,
     load::{load, resource},
     ui::{
-        Button, ButtonKind, CopyField, FailureLine, Glyph, Modal, ModalBody, ModalFooter,
-        OptionCard, Pill, PillKind, RelativeTime, Section, TextField, use_toasts,
+        Button, ButtonKind, FailureLine, For, Glyph, Modal, ModalBody, ModalFooter, OptionCard,
+        Pill, PillKind, RelativeTime, Section, TextField, use_toasts,
     },
     use_client,
 };
@@ -168,18 +169,9 @@ fn Invite(
             </form>
         }
     };
-    let made = move |link: String| {
-        view! {
-            <ModalBody>
-                <p>"Send this link to the person. It works once, and it is shown only now."</p>
-                <CopyField text=link label="Invitation link"/>
-            </ModalBody>
-            <ModalFooter>
-                <Button kind=ButtonKind::Primary on_click=move |_| on_close.run(())>
-                    "Done"
-                </Button>
-            </ModalFooter>
-        }
+    let made = move |link| {
+        let advice = "Send this link to the person. It works once, and it is shown only now.";
+        shown_once(advice, "Invitation link", link, on_close)
     };
     view! {
         <Modal title="Invite somebody" on_close busy=job.busy>

@@ -5,8 +5,8 @@ use crate::{
     job::Job,
     load::{load, resource},
     ui::{
-        ConfirmDialog, Glyph, IconButton, Pill, RelativeTime, Section, SelectField, SelectOption,
-        use_toasts,
+        ConfirmDialog, For, Glyph, IconButton, Pill, RelativeTime, Section, SelectField,
+        SelectOption, use_toasts,
     },
     use_client,
 };

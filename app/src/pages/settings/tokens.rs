@@ -1,11 +1,12 @@
 //! API tokens: made, shown once, revoked.
 
+use super::shown_once::shown_once;
 use crate::{
     job::Job,
     load::{load, resource},
     ui::{
-        Button, ButtonKind, ConfirmDialog, CopyField, EmptyState, FailureLine, Glyph, Modal,
-        ModalBody, ModalFooter, RelativeTime, Section, TextField,
+        Button, ButtonKind, ConfirmDialog, EmptyState, FailureLine, For, Glyph, Modal, ModalBody,
+        ModalFooter, RelativeTime, Section, TextField,
     },
     use_client,
 };
@@ -151,18 +152,9 @@ fn Make(tokens: RwSignal<Vec<ApiToken>>, #[prop(into)] on_close: Callback<()>) -
             </form>
         }
     };
-    let made = move |secret: String| {
-        view! {
-            <ModalBody>
-                <p>"Keep it somewhere safe now: it is shown only once."</p>
-                <CopyField text=secret label="API token"/>
-            </ModalBody>
-            <ModalFooter>
-                <Button kind=ButtonKind::Primary on_click=move |_| on_close.run(())>
-                    "Done"
-                </Button>
-            </ModalFooter>
-        }
+    let made = move |secret| {
+        let advice = "Keep it somewhere safe now: it is shown only once.";
+        shown_once(advice, "API token", secret, on_close)
     };
     view! {
         <Modal title="New API token" on_close busy=job.busy>

@@ -4,16 +4,17 @@ use super::{icon_of, new::Templates, title_of};
 use crate::{
     job::Job,
     ui::{
-        Button, ConfirmDialog, ConnectorIcon, EmptyState, Glyph, Icon, Menu, MenuItem, Pill,
-        PillKind, RelativeTime, RunPill, SearchField, use_toasts,
+        Button, ConfirmDialog, ConnectorIcon, EmptyState, For, Glyph, Icon, Menu, MenuItem, Pill,
+        PillKind, RelativeTime, RenameDialog, RunPill, SearchField, use_toasts,
     },
     use_client,
 };
 use leptos::{either::Either, prelude::*};
 use patchbay_api::{
     connectors::ConnectorSummary,
-    workflows::{Template, WorkflowSummary},
+    workflows::{Edits, Template, WorkflowSummary},
 };
+use patchbay_model::edit::Edit;
 
 /// Icons shown of one workflow.
 const ICONS: usize = 5;
@@ -27,6 +28,7 @@ pub(super) fn WorkflowList(
 ) -> impl IntoView {
     let search = RwSignal::new(String::new());
     let deleting = RwSignal::new(None::<WorkflowSummary>);
+    let renaming = RwSignal::new(None::<WorkflowSummary>);
     let found = Memo::new(move |_| {
         let wanted = search.get().trim().to_lowercase();
         workflows.with(|workflows| {
@@ -45,7 +47,7 @@ pub(super) fn WorkflowList(
             </div>
             <ul class="rows" aria-label="Workflows">
                 <For each=move || found.get() key=|workflow| (workflow.id.clone(), workflow.revision) let:workflow>
-                    <Row workflow connectors deleting/>
+                    <Row workflow connectors deleting renaming/>
                 </For>
             </ul>
             {move || {
@@ -75,6 +77,7 @@ pub(super) fn WorkflowList(
     };
     view! {
         {move || if nothing.get() { Either::Left(empty()) } else { Either::Right(list()) }}
+        {move || renaming.get().map(|workflow| view! { <Rename workflow workflows renaming/> })}
         {move || deleting.get().map(|workflow| view! { <Delete workflow workflows deleting/> })}
     }
     .into_any()
@@ -96,6 +99,7 @@ fn Row(
     workflow: WorkflowSummary,
     connectors: StoredValue<Vec<ConnectorSummary>>,
     deleting: RwSignal<Option<WorkflowSummary>>,
+    renaming: RwSignal<Option<WorkflowSummary>>,
 ) -> impl IntoView {
     let href = format!("/workflows/{}", workflow.id);
     let name = if workflow.name.is_empty() {
@@ -139,10 +143,12 @@ fn Row(
     let menu = Signal::derive({
         let (href, workflow) = (href.clone(), workflow.clone());
         move || {
-            let workflow = workflow.clone();
+            let (workflow, renamed) = (workflow.clone(), workflow.clone());
             vec![
                 MenuItem::link("Open", href.clone()).glyph(Glyph::Workflow),
                 MenuItem::link("Runs", format!("/runs?workflow={}", workflow.id)).glyph(Glyph::Run),
+                MenuItem::new("Rename…", move || renaming.set(Some(renamed.clone())))
+                    .glyph(Glyph::Pencil),
                 MenuItem::new("Delete…", move || deleting.set(Some(workflow.clone())))
                     .glyph(Glyph::Trash)
                     .danger(),
@@ -151,7 +157,7 @@ fn Row(
     });
     view! {
         <li class="row">
-            <a class="row-main" href=href>
+            <a class="row-main" rel="external" href=href>
                 <b class="row-title">{name.clone()}</b>
                 <small class="row-sub">
                     {if workflow.description.is_empty() {
@@ -168,6 +174,48 @@ fn Row(
             <span class="row-last">{last_run}</span>
             <Menu label=format!("More for {name}") items=menu/>
         </li>
+    }
+    .into_any()
+}
+
+#[component]
+fn Rename(
+    workflow: WorkflowSummary,
+    workflows: RwSignal<Vec<WorkflowSummary>>,
+    renaming: RwSignal<Option<WorkflowSummary>>,
+) -> impl IntoView {
+    let client = use_client();
+    let job = Job::new();
+    let (id, base_revision) = (workflow.id, workflow.revision);
+    let rename = move |name: String| {
+        let (client, id) = (client.clone(), id.clone());
+        let (changed, new_name) = (id.clone(), name.clone());
+        let edits = Edits {
+            base_revision,
+            edits: vec![Edit::Rename { name }],
+        };
+        job.run(
+            async move { client.edit_workflow(id.as_str(), &edits).await },
+            move |saved| {
+                workflows.update(|workflows| {
+                    let found = workflows.iter_mut().find(|workflow| workflow.id == changed);
+                    if let Some(workflow) = found {
+                        workflow.name = new_name;
+                        workflow.revision = saved.revision;
+                    }
+                });
+                renaming.set(None);
+            },
+        );
+    };
+    view! {
+        <RenameDialog
+            old=workflow.name
+            help="Only the name changes; everything goes on running."
+            job
+            on_rename=rename
+            on_close=move || renaming.set(None)
+        />
     }
     .into_any()
 }

@@ -2,6 +2,7 @@
 
 use super::{icon_of, title_of};
 use crate::{
+    browser,
     job::Job,
     ui::{
         Button, ButtonKind, ConnectorIcon, FailureLine, Glyph, Modal, ModalBody, ModalFooter,
@@ -10,7 +11,6 @@ use crate::{
     use_client,
 };
 use leptos::{either::Either, prelude::*, task::spawn_local};
-use leptos_router::hooks::use_navigate;
 use patchbay_api::{
     connectors::{ConnectorDetail, ConnectorSummary},
     workflows::Template,
@@ -36,18 +36,12 @@ struct Maker {
 
 fn maker() -> Maker {
     let client = use_client();
-    let navigate = use_navigate();
-    let navigate = StoredValue::new(navigate);
     let job = Job::new();
     let make = Callback::new(move |document: Workflow| {
         let client = client.clone();
         job.run(
             async move { client.create_workflow(&document).await },
-            move |saved| {
-                navigate.with_value(|navigate| {
-                    navigate(&format!("/workflows/{}", saved.id), Default::default())
-                });
-            },
+            |saved| browser::go_to(&format!("/workflows/{}", saved.id)),
         );
     });
     Maker { job, make }

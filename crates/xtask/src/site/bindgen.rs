@@ -20,15 +20,15 @@ pub(crate) fn up_to_date(wasm: &Path, folder: &Path) -> Result<bool> {
     Ok(stamp == sha256(&bytes))
 }
 
-/// Writes `patchbay.js`, `patchbay_bg.wasm` and, if the crates bring any, `snippets/`.
-pub(crate) fn generate(wasm: &Path, folder: &Path, quality: Quality) -> Result<()> {
+/// Writes `<program>.js`, `<program>_bg.wasm` and, if the crates bring any, `snippets/`.
+pub(crate) fn generate(wasm: &Path, folder: &Path, program: &str, quality: Quality) -> Result<()> {
     if folder.exists() {
         fs::remove_dir_all(folder)?;
     }
     let mut bindgen = Bindgen::new();
     bindgen
         .input_path(wasm)
-        .out_name("patchbay")
+        .out_name(program)
         .web(true)?
         .typescript(false)
         .omit_default_module_path(false)

@@ -60,11 +60,17 @@ const ENTRY: u8 = 2;
 fn rank(path: &str) -> u8 {
     if path.ends_with(".css") {
         STYLE
-    } else if path == "pkg/patchbay.js" {
+    } else if is_entry(path) {
         ENTRY
     } else {
         LEAF
     }
+}
+
+/// `pkg/builder.js`, not what lies in folders below.
+fn is_entry(path: &str) -> bool {
+    path.strip_prefix("pkg/")
+        .is_some_and(|name| name.ends_with(".js") && !name.contains('/'))
 }
 
 fn text(asset: &Asset) -> Result<String> {
@@ -209,15 +215,15 @@ mod tests {
 
     #[test]
     fn the_script_points_to_the_hashed_wasm_and_snippets() {
-        let script = "import { f } from './snippets/x/inline0.js'; new URL('patchbay_bg.wasm', u)";
+        let script = "import { f } from './snippets/x/inline0.js'; new URL('pages_bg.wasm', u)";
         let files = site(&[
-            ("pkg/patchbay.js", script),
-            ("pkg/patchbay_bg.wasm", "wasm"),
+            ("pkg/pages.js", script),
+            ("pkg/pages_bg.wasm", "wasm"),
             ("pkg/snippets/x/inline0.js", "export function f() {}"),
         ])
         .unwrap();
-        let script = String::from_utf8(find(&files, "pkg/patchbay.js").bytes.clone()).unwrap();
-        for path in ["pkg/patchbay_bg.wasm", "pkg/snippets/x/inline0.js"] {
+        let script = String::from_utf8(find(&files, "pkg/pages.js").bytes.clone()).unwrap();
+        for path in ["pkg/pages_bg.wasm", "pkg/snippets/x/inline0.js"] {
             let hashed = find(&files, path).hashed.strip_prefix("pkg/").unwrap();
             assert!(script.contains(hashed), "{script}");
         }
@@ -225,10 +231,10 @@ mod tests {
 
     #[test]
     fn another_wasm_gives_the_script_another_name() {
-        let script = "new URL('patchbay_bg.wasm', import.meta.url)";
+        let script = "new URL('pages_bg.wasm', import.meta.url)";
         let name = |wasm: &str| {
-            let files = site(&[("pkg/patchbay.js", script), ("pkg/patchbay_bg.wasm", wasm)]);
-            find(&files.unwrap(), "pkg/patchbay.js").hashed.clone()
+            let files = site(&[("pkg/pages.js", script), ("pkg/pages_bg.wasm", wasm)]);
+            find(&files.unwrap(), "pkg/pages.js").hashed.clone()
         };
         assert_ne!(name("one"), name("two"));
     }

@@ -11,9 +11,17 @@ pub(crate) struct Asset {
     pub(crate) bytes: Vec<u8>,
 }
 
-/// Everything, from the `app` folder and the folder that wasm-bindgen wrote.
-pub(crate) fn all(app: &Path, package: &Path) -> Result<Vec<Asset>> {
-    let mut assets = below(package, "pkg/")?;
+/// Everything, from the `app` folder and the folders that wasm-bindgen wrote.
+pub(crate) fn all(app: &Path, packages: &[PathBuf]) -> Result<Vec<Asset>> {
+    let mut assets = Vec::new();
+    for package in packages {
+        for asset in below(package, "pkg/")? {
+            // Snippets of a library that both programs use.
+            if !assets.iter().any(|known: &Asset| known.path == asset.path) {
+                assets.push(asset);
+            }
+        }
+    }
     assets.extend(below(&app.join("public"), "")?);
     let styles = style_sheet(&app.join("style"))?;
     if !styles.is_empty() {

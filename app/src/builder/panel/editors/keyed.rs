@@ -2,7 +2,7 @@
 
 use crate::{
     builder::panel::{field::FieldHandle, form},
-    ui::{Glyph, Icon},
+    ui::{For, Glyph, Icon},
 };
 use leptos::{prelude::*, web_sys};
 use patchbay_model::{Json, JsonMap};
