@@ -134,14 +134,18 @@ impl RateLimits {
     }
 }
 
-/// Google's quotas per minute and person.
+/// Google's quotas per minute.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct GoogleQuota {
-    /// Read requests a minute.
+    /// Read requests of a person.
     pub read: u32,
-    /// Write requests a minute.
+    /// Write requests of a person.
     pub write: u32,
+    /// Read requests of everybody who uses the same app.
+    pub read_of_project: u32,
+    /// Write requests of everybody who uses the same app.
+    pub write_of_project: u32,
 }
 
 impl Default for GoogleQuota {
@@ -149,6 +153,8 @@ impl Default for GoogleQuota {
         Self {
             read: 60,
             write: 60,
+            read_of_project: 300,
+            write_of_project: 300,
         }
     }
 }

@@ -51,13 +51,15 @@ impl Caller<'_> {
             return Ok(());
         };
         let write = need == Need::Write;
-        let limit = if write { quota.write } else { quota.read };
-        let identity = &self.identity;
-        if state.quota.count(identity, write, limit, self.request.now) {
-            Ok(())
+        let limits = if write {
+            (quota.write, quota.write_of_project)
         } else {
-            Err(errors::quota_exceeded(write, limit))
-        }
+            (quota.read, quota.read_of_project)
+        };
+        let counted = state
+            .quota
+            .count(&self.identity, write, limits, self.request.now);
+        counted.map_err(|reached| errors::quota_exceeded(write, reached, limits))
     }
 
     /// Whether the granted scopes reach this file: with `drive.file` alone only what the app made.

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::google::quota::Reached;
 use crate::wire::{Reply, Request};
 
 fn error(code: u16, status: &str, message: &str, details: Option<Value>) -> Reply {
@@ -153,25 +154,29 @@ pub(crate) fn drive_invalid(message: &str) -> Reply {
 }
 
 /// More requests in a minute than the quota has.
-pub(crate) fn quota_exceeded(write: bool, limit: u32) -> Reply {
-    let (kind, name) = if write {
-        ("Write", "WriteRequestsPerMinutePerUser")
-    } else {
-        ("Read", "ReadRequestsPerMinutePerUser")
+pub(crate) fn quota_exceeded(
+    write: bool,
+    reached: Reached,
+    (person, project): (u32, u32),
+) -> Reply {
+    let kind = if write { "Write" } else { "Read" };
+    let (whose, name, limit) = match reached {
+        Reached::Person => (" per user", "PerUser", person),
+        Reached::Project => ("", "PerProject", project),
     };
     error(
         429,
         "RESOURCE_EXHAUSTED",
         &format!(
             "Quota exceeded for quota metric '{kind} requests' and limit '{kind} requests per \
-             minute per user' of service 'sheets.googleapis.com' for consumer \
+             minute{whose}' of service 'sheets.googleapis.com' for consumer \
              'project_number:100000000001'."
         ),
         Some(error_info(
             "RATE_LIMIT_EXCEEDED",
             json!({
                 "service": "sheets.googleapis.com",
-                "quota_limit": name,
+                "quota_limit": format!("{kind}RequestsPerMinute{name}"),
                 "quota_limit_value": limit.to_string(),
                 "quota_location": "global",
                 "consumer": "projects/100000000001",

@@ -55,7 +55,11 @@ fn people_are_limited_apart() {
 fn google_counts_reads_and_writes_apart_when_it_counts() {
     let bench = Bench::with(|config| {
         config.rate_limits = RateLimits {
-            google: Some(GoogleQuota { read: 2, write: 1 }),
+            google: Some(GoogleQuota {
+                read: 2,
+                write: 1,
+                ..GoogleQuota::default()
+            }),
             ..RateLimits::unlimited()
         };
     });
