@@ -127,6 +127,7 @@ impl Server {
             allow_private_network: args.allow_private_network,
             max_concurrent_runs: args.max_concurrent_runs,
             limits: args.limits.limits(),
+            max_queued_runs: args.limits.max_queued_runs,
             started,
             data_folder: Some(folder),
             keep: args.keep,
@@ -204,6 +205,7 @@ pub struct Assembly {
     pub allow_private_network: bool,
     pub max_concurrent_runs: usize,
     pub limits: patchbay_engine::limits::Limits,
+    pub max_queued_runs: usize,
     pub started: Instant,
     /// None for a run from the command line.
     pub data_folder: Option<PathBuf>,
@@ -245,6 +247,7 @@ pub fn assemble(from: Assembly) -> anyhow::Result<App> {
         RunnerOptions {
             max_concurrent_runs: from.max_concurrent_runs,
             limits: from.limits,
+            max_queued_runs: from.max_queued_runs,
             ..RunnerOptions::default()
         },
     );

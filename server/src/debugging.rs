@@ -425,6 +425,12 @@ pub(crate) fn refused(error: AcceptError) -> Problem {
         )
         .detail("Nothing was started. Try again in a moment.")
         .retry_after(2),
+        AcceptError::QueueFull(_) => Problem::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "queue_full",
+            "Too many runs are waiting",
+        )
+        .detail(error.to_string()),
         AcceptError::TooLarge(most) => Problem::new(
             StatusCode::PAYLOAD_TOO_LARGE,
             "too_large",

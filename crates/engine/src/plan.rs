@@ -274,9 +274,10 @@ impl Plan {
             steps = match *turn {
                 Turn::Here(_) => break,
                 Turn::OnError(_) => &step.on_error_steps,
-                Turn::Branch(_, branch) => {
-                    step.branches.get_index(branch).map_or(&[], |(_, steps)| steps)
-                }
+                Turn::Branch(_, branch) => step
+                    .branches
+                    .get_index(branch)
+                    .map_or(&[], |(_, steps)| steps),
                 Turn::Body(_) => {
                     loops.push(step.name.as_str());
                     &step.body

@@ -35,6 +35,8 @@ pub struct Options {
     /// Runs worked on at a time; the others wait in the order in which they were accepted.
     /// A run that only waits for a time does not count.
     pub max_concurrent_runs: usize,
+    /// Runs that may wait for their turn; beyond, no run is accepted.
+    pub max_queued_runs: usize,
     pub limits: Limits,
     /// Events between two checkpoints of a run.
     pub checkpoint_every: u64,
@@ -44,6 +46,7 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             max_concurrent_runs: 64,
+            max_queued_runs: 1_000_000,
             limits: Limits::default(),
             checkpoint_every: 1000,
         }
@@ -76,6 +79,11 @@ pub enum AcceptError {
     /// The input is larger than one step may give.
     #[error("the input has more than {0} bytes, which is the most a run may begin with")]
     TooLarge(u64),
+    /// Too many runs wait for their turn.
+    #[error(
+        "{0} runs are waiting for their turn, which is the most; try again when some of them have ended"
+    )]
+    QueueFull(usize),
     /// The journal refused.
     #[error(transparent)]
     Journal(#[from] JournalError),
@@ -141,6 +149,9 @@ impl Runner {
         let most = inner.options.limits.max_output_bytes;
         if crate::clip::size_within(&request.input, most).is_none() {
             return Err(AcceptError::TooLarge(most));
+        }
+        if inner.registry.queued() >= inner.options.max_queued_runs {
+            return Err(AcceptError::QueueFull(inner.options.max_queued_runs));
         }
         let accepted_at = inner.clock.now();
         let NewRunRequest {

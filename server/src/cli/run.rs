@@ -40,6 +40,7 @@ pub(super) async fn run(
         allow_private_network,
         max_concurrent_runs: 1,
         limits: Default::default(),
+        max_queued_runs: 1_000,
         started: Instant::now(),
         data_folder: None,
         keep: crate::config::KeepArgs::default(),

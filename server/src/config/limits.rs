@@ -25,6 +25,10 @@ pub struct LimitArgs {
     #[arg(long, env = "PATCHBAY_MAX_RUN_MEGABYTES", default_value_t = 512)]
     pub max_run_megabytes: u64,
 
+    /// Runs that may wait for their turn; beyond, no run is accepted.
+    #[arg(long, env = "PATCHBAY_MAX_QUEUED_RUNS", default_value_t = 1_000_000)]
+    pub max_queued_runs: usize,
+
     /// Loops and branches that may stand inside one another.
     #[arg(long, env = "PATCHBAY_MAX_NESTING", default_value_t = 60)]
     pub max_nesting: usize,
@@ -37,6 +41,7 @@ impl Default for LimitArgs {
             max_run_days: 366,
             max_output_megabytes: 100,
             max_run_megabytes: 512,
+            max_queued_runs: 1_000_000,
             max_nesting: 60,
         }
     }
@@ -89,6 +94,12 @@ impl LimitArgs {
                 self.max_run_megabytes,
                 standard.max_run_megabytes,
                 "megabytes that one run may hold for its later steps",
+            ),
+            row(
+                "PATCHBAY_MAX_QUEUED_RUNS",
+                self.max_queued_runs as u64,
+                standard.max_queued_runs as u64,
+                "runs that may wait for their turn",
             ),
             row(
                 "PATCHBAY_MAX_NESTING",

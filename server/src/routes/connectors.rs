@@ -150,15 +150,23 @@ async fn options(
 }
 
 /// The workflows that a step can call.
-async fn callable(
-    app: &App,
-    member: &Member,
-    query: &OptionsQuery,
-) -> Result<Answer<Vec<Choice>>> {
+async fn callable(app: &App, member: &Member, query: &OptionsQuery) -> Result<Answer<Vec<Choice>>> {
     let found = workflows::list(app.store(), &member.scope, query.search.as_deref()).await?;
+    // The trigger's connector comes first.
+    let is_callable = |workflow: &workflows::WorkflowSummary| {
+        let connector = workflow.connectors.first();
+        let spec = connector.and_then(|name| app.catalog().connector(name));
+        spec.is_some_and(|spec| {
+            let mut triggers = spec.triggers.iter();
+            triggers.any(|trigger| {
+                app.catalog().starts(&spec.name, &trigger.name) == Some(patchbay_kit::Starts::Call)
+            })
+        })
+    };
     Ok(Answer(
         found
             .into_iter()
+            .filter(is_callable)
             .map(|workflow| Choice {
                 value: workflow.id.to_string().into(),
                 title: workflow.name,

@@ -129,6 +129,12 @@ impl Registry {
         lock(&self.table).finished.get(run).cloned()
     }
 
+    /// Runs that wait for their turn.
+    pub(super) fn queued(&self) -> usize {
+        let table = lock(&self.table);
+        table.live.len().saturating_sub(table.working)
+    }
+
     /// Somebody begins to work on a run.
     pub(super) fn begin(&self) {
         let mut table = lock(&self.table);

@@ -1,7 +1,10 @@
 //! Runs that call other workflows: who waits, who works, and what a death in between changes.
 
 use super::*;
-use crate::port::{BoxFuture, Call, Invoke};
+use crate::{
+    port::{BoxFuture, Call, Invoke},
+    runner::AcceptError,
+};
 use serde_json::json;
 use std::sync::{Mutex, OnceLock};
 
@@ -164,4 +167,41 @@ async fn a_run_that_ended_long_ago_is_still_accounted_for() {
     );
     assert_eq!(account.reply, Some(json!({ "response": 7 })));
     assert!(next.account(&RunId::new("run_none")).await.is_err());
+}
+
+#[tokio::test]
+async fn no_run_is_accepted_beyond_the_longest_queue() {
+    let options = Options {
+        max_concurrent_runs: 1,
+        max_queued_runs: 2,
+        ..Options::default()
+    };
+    let invoke = FakeInvoke::new(|_, _| Answering::Later(Ok(Json::Null)));
+    let world = World::with(MemoryJournal::default(), Arc::new(invoke), options);
+    let steps = || json!([{ "name": "a" }]);
+    let first = world.accept(steps(), Json::Null).await;
+    world.invoke.arrived(1).await;
+    let waiting = [
+        world.accept(steps(), Json::Null).await,
+        world.accept(steps(), Json::Null).await,
+    ];
+    let refused = world
+        .runner
+        .accept(request(plan(steps()), Json::Null))
+        .await;
+    assert!(
+        matches!(refused, Err(AcceptError::QueueFull(2))),
+        "{refused:?}"
+    );
+    world.invoke.release();
+    for run in [&first, &waiting[0], &waiting[1]] {
+        assert_eq!(world.finish(run).await, Some(RunStatus::Succeeded));
+    }
+    assert!(
+        world
+            .runner
+            .accept(request(plan(steps()), Json::Null))
+            .await
+            .is_ok()
+    );
 }
