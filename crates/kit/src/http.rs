@@ -64,6 +64,8 @@ pub struct Request {
     pub body: Bytes,
     /// Instead of the usual one.
     pub timeout: Option<Duration>,
+    /// Whether a redirect is the answer, instead of being followed.
+    pub stays: bool,
 }
 
 impl Request {
@@ -75,6 +77,7 @@ impl Request {
             headers: HeaderMap::new(),
             body: Bytes::new(),
             timeout: None,
+            stays: false,
         }
     }
 }
@@ -193,6 +196,7 @@ impl Http {
             headers: parts.headers,
             body: body.into(),
             timeout: None,
+            stays: true,
         };
         let response = self.hop(&request).await?;
         let mut answer = http::Response::new(response.body.to_vec());
@@ -299,6 +303,9 @@ impl Transport for Http {
         Box::pin(async move {
             for _ in 0..=MAX_REDIRECTS {
                 let response = self.hop(&request).await?;
+                if request.stays {
+                    return Ok(response);
+                }
                 match redirected(&request, &response)? {
                     Some(next) => request = next,
                     None => return Ok(response),

@@ -1,6 +1,7 @@
 //! Carries out operations: checks inputs, makes requests, reads answers.
 
 mod address;
+mod anywhere;
 mod ask;
 mod builtin;
 mod cache;

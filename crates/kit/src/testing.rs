@@ -40,7 +40,7 @@ struct Exchange {
     base_url: Option<String>,
     #[serde(default)]
     talk: Vec<Turn>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "given")]
     output: Option<Json>,
     #[serde(default)]
     error: Option<Failure>,
@@ -54,6 +54,11 @@ struct Failure {
     field: Option<String>,
     #[serde(default)]
     says: Option<String>,
+}
+
+/// `null` that is written down is an output, too.
+fn given<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Json>, D::Error> {
+    Json::deserialize(deserializer).map(Some)
 }
 
 fn yes() -> bool {

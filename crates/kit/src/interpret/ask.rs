@@ -127,11 +127,20 @@ impl Context<'_> {
         } else {
             ok.contains(&response.status)
         };
-        if success {
+        if success && !self.is_flagged(&response) {
             Ok(response)
         } else {
             Err(problem::of_answer(self, &response, repeatable))
         }
+    }
+
+    /// Whether the answer says itself that it failed, where the service has a flag for that.
+    fn is_flagged(self, response: &Response) -> bool {
+        let Some(flag) = &self.plan.manifest.errors.flag else {
+            return false;
+        };
+        let body: Option<Json> = serde_json::from_slice(&response.body).ok();
+        body.and_then(|body| body.pointer(flag).and_then(Json::as_bool)) == Some(false)
     }
 
     /// Sends a request with the credential; closes the gate when the service says to wait.
@@ -153,8 +162,13 @@ impl Context<'_> {
     ) -> Result<Response, StepError> {
         self.sign(&mut request)?;
         let queue = self.queue(group.unwrap_or_default());
-        self.kit.gate.pass(&queue, &self.service_title()).await?;
         let service = self.service_title();
+        let limits = &self.plan.manifest.limits;
+        let shared = limits.shared_when.is_some().then(|| queue.shared());
+        for queue in shared.iter().chain([&queue]) {
+            let passed = self.kit.gate.pass(queue, &service).await;
+            passed.map_err(|error| problem::with_advice(self, error))?;
+        }
         let left_at = Instant::now();
         let sent = self.kit.transport.send(request).await;
         let response = sent
@@ -164,7 +178,6 @@ impl Context<'_> {
                 error
             })?;
         if let Some(wait) = problem::asked_to_wait(self, &response) {
-            let limits = &self.plan.manifest.limits;
             let named = limits
                 .group_header
                 .as_deref()
@@ -175,9 +188,16 @@ impl Context<'_> {
             {
                 self.kit.gate.close(self.queue(&group), wait);
             }
+            if let Some(shared) = shared
+                && problem::is_shared(self, &response)
+            {
+                self.kit.gate.close(shared, wait);
+            }
             self.kit.gate.close(queue, wait);
         } else {
-            self.kit.gate.answered(&queue, left_at);
+            for queue in shared.iter().chain([&queue]) {
+                self.kit.gate.answered(queue, left_at);
+            }
         }
         Ok(response)
     }

@@ -1,7 +1,7 @@
 //! The kit's own operations: a raw request to the connector's service, and a request to any address.
 
 use super::{
-    Context,
+    Context, anywhere,
     inputs::{invalid, missing},
     request::{plain, set_body},
     response,
@@ -17,7 +17,6 @@ use http::{
 };
 use patchbay_model::{Json, JsonMap, event::StepError};
 use serde_json::json;
-use std::time::Duration;
 use url::Url;
 
 pub(super) async fn run(
@@ -27,8 +26,16 @@ pub(super) async fn run(
 ) -> Result<Json, StepError> {
     let url = match built_in {
         BuiltIn::RawRequest => below_base(context, text(&inputs, "path"))?,
-        BuiltIn::HttpRequest => anywhere(text(&inputs, "url"))?,
+        BuiltIn::HttpRequest | BuiltIn::GraphqlRequest => any_address(text(&inputs, "url"))?,
     };
+    if built_in == BuiltIn::GraphqlRequest {
+        // Its query is no part of the address.
+        let mut headers = JsonMap::new();
+        headers.insert("method".to_owned(), Json::from("POST"));
+        headers.extend(inputs.get_key_value("headers").map(|(name, value)| (name.clone(), value.clone())));
+        let request = assemble(url, &headers)?;
+        return anywhere::graphql::run(context, request, &inputs).await;
+    }
     let mut request = assemble(url, &inputs)?;
     for (name, value) in &context.fixed_headers() {
         // Of any address nothing is presumed, not even that it speaks JSON.
@@ -42,18 +49,7 @@ pub(super) async fn run(
         let response = context.exchange(request, repeatable).await?;
         return Ok(described(&response));
     }
-    request.timeout = inputs
-        .get("timeout")
-        .and_then(Json::as_f64)
-        .map(Duration::from_secs_f64);
-    let response = Context {
-        credential: None,
-        ..context
-    }
-    .send(request, repeatable)
-    .await?;
-    expected(&response, &inputs, repeatable)?;
-    Ok(described(&response))
+    anywhere::run(context, request, &inputs).await
 }
 
 fn text<'a>(inputs: &'a JsonMap, name: &str) -> &'a str {
@@ -89,7 +85,7 @@ fn below_base(context: Context<'_>, path: &str) -> Result<Url, StepError> {
     )))
 }
 
-fn anywhere(text: &str) -> Result<Url, StepError> {
+fn any_address(text: &str) -> Result<Url, StepError> {
     let wrong = |reason: &str| {
         invalid(
             "/url",
@@ -176,7 +172,7 @@ fn assemble(mut url: Url, inputs: &JsonMap) -> Result<Request, StepError> {
     Ok(request)
 }
 
-fn expected(response: &Response, inputs: &JsonMap, repeatable: bool) -> Result<(), StepError> {
+pub(super) fn expected(response: &Response, inputs: &JsonMap, repeatable: bool) -> Result<(), StepError> {
     let status = response.status;
     let wanted = inputs
         .get("expected_status")
@@ -217,7 +213,7 @@ fn expected(response: &Response, inputs: &JsonMap, repeatable: bool) -> Result<(
 }
 
 /// `{status, headers, body}`.
-fn described(response: &Response) -> Json {
+pub(super) fn described(response: &Response) -> Json {
     let mut headers = JsonMap::new();
     for name in response.headers.keys() {
         let values = response
@@ -234,7 +230,7 @@ fn described(response: &Response) -> Json {
 }
 
 /// JSON when the answer says so and is so, text when it is text, else `{content_type, base64}`.
-fn body(response: &Response) -> Json {
+pub(super) fn body(response: &Response) -> Json {
     if response.body.is_empty() {
         return Json::Null;
     }

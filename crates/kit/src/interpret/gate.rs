@@ -24,6 +24,16 @@ pub(super) struct Queue {
     pub(super) group: String,
 }
 
+impl Queue {
+    /// The queue of the same group that all authentications stand in.
+    pub(super) fn shared(&self) -> Self {
+        Self {
+            credential: String::new(),
+            ..self.clone()
+        }
+    }
+}
+
 /// Until when each queue is closed.
 ///
 /// When the time has come, one request goes first; the others follow when it has been answered, so that a hundred

@@ -86,7 +86,7 @@ pub(super) fn of_answer(context: Context<'_>, response: &Response, repeatable: b
     if let Some(wait) = asked_to_wait(context, response) {
         let mut error = rate_limited(&service, wait);
         error.status = Some(status);
-        return error;
+        return with_advice(context, error);
     }
     let rule = context
         .plan
@@ -193,6 +193,24 @@ pub(super) fn asked_to_wait(context: Context<'_>, response: &Response) -> Option
         .penalty_seconds
         .map_or(USUAL_PENALTY, Duration::from_secs);
     Some(retry_after(response).unwrap_or(penalty).min(LONGEST_WAIT))
+}
+
+/// Whether the limit that was reached belongs to the OAuth app, so that it holds for everybody who uses it.
+pub(super) fn is_shared(context: Context<'_>, response: &Response) -> bool {
+    let part = context.plan.manifest.limits.shared_when.as_deref();
+    let said = Said::read(context, response).message;
+    part.zip(said)
+        .is_some_and(|(part, said)| said.contains(part))
+}
+
+/// The error with what people can do so that it happens less.
+pub(super) fn with_advice(context: Context<'_>, mut error: StepError) -> StepError {
+    if let Some(advice) = &context.plan.manifest.limits.advice
+        && error.code == Meaning::RateLimited.code()
+    {
+        error.message = format!("{} {advice}", error.message);
+    }
+    error
 }
 
 /// The error while a service says to wait.

@@ -136,6 +136,11 @@ pub struct Limits {
     pub penalty_seconds: Option<u64>,
     /// Statuses besides 429 that mean "too many requests" when the error's code is among `codes`.
     pub codes: Vec<String>,
+    /// Part of the service's text when a limit is reached that all authentications share, because it belongs to the
+    /// OAuth app and not to the person.
+    pub shared_when: Option<String>,
+    /// What people can do so that it happens less; stands behind the message.
+    pub advice: Option<String>,
 }
 
 /// How the service says that something went wrong.

@@ -142,6 +142,9 @@ pub enum BuiltIn {
     /// A request to any address, without authentication:
     /// inputs `method`, `url`, `headers`, `query`, `body`, `expected_status`, `timeout`.
     HttpRequest,
+    /// A GraphQL query to any address: inputs `url`, `query`, `variables`, `operation_name`, `headers`, `errors`,
+    /// and those of an authentication.
+    GraphqlRequest,
 }
 
 /// What starts runs.
