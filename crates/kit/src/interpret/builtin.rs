@@ -32,7 +32,11 @@ pub(super) async fn run(
         // Its query is no part of the address.
         let mut headers = JsonMap::new();
         headers.insert("method".to_owned(), Json::from("POST"));
-        headers.extend(inputs.get_key_value("headers").map(|(name, value)| (name.clone(), value.clone())));
+        headers.extend(
+            inputs
+                .get_key_value("headers")
+                .map(|(name, value)| (name.clone(), value.clone())),
+        );
         let request = assemble(url, &headers)?;
         return anywhere::graphql::run(context, request, &inputs).await;
     }
@@ -172,7 +176,11 @@ fn assemble(mut url: Url, inputs: &JsonMap) -> Result<Request, StepError> {
     Ok(request)
 }
 
-pub(super) fn expected(response: &Response, inputs: &JsonMap, repeatable: bool) -> Result<(), StepError> {
+pub(super) fn expected(
+    response: &Response,
+    inputs: &JsonMap,
+    repeatable: bool,
+) -> Result<(), StepError> {
     let status = response.status;
     let wanted = inputs
         .get("expected_status")
