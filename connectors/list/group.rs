@@ -91,7 +91,7 @@ fn worked_out(group: &Group<'_>, key: &str, how: &str) -> Result<Json, StepError
         "count" => Json::from(values().count()),
         "count_different" => Json::from(values().map(fingerprint).collect::<HashSet<_>>().len()),
         "first" => values().next().cloned().unwrap_or_default(),
-        "last" => values().last().cloned().unwrap_or_default(),
+        "last" => values().next_back().cloned().unwrap_or_default(),
         "list" => values().cloned().collect(),
         "minimum" => values()
             .min_by(|a, b| order(a, b))

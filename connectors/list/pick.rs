@@ -68,15 +68,15 @@ pub(super) fn remove_items(inputs: &mut Inputs) -> Json {
         .collect();
     let values: HashSet<String> = inputs.list("values").iter().map(fingerprint).collect();
     let empty = inputs.flag("empty");
-    let stays = |(index, item): &(usize, Json)| {
-        !places.contains(index)
-            && !(empty && is_empty(item))
-            && (values.is_empty() || !values.contains(&fingerprint(item)))
+    let goes = |index: usize, item: &Json| {
+        places.contains(&index)
+            || (empty && is_empty(item))
+            || (!values.is_empty() && values.contains(&fingerprint(item)))
     };
     let rest: Vec<Json> = list
         .into_iter()
         .enumerate()
-        .filter(stays)
+        .filter(|(index, item)| !goes(*index, item))
         .map(|(_, item)| item)
         .collect();
     let removed = before - rest.len();
