@@ -33,7 +33,12 @@ async fn webhook(caller: &Caller, inputs: Value, steps: Value) -> Result<(String
     Ok((id, url.to_owned()))
 }
 
-async fn call(caller: &Caller, url: &str, body: Vec<u8>, headers: &[(&str, &str)]) -> Result<Reply> {
+async fn call(
+    caller: &Caller,
+    url: &str,
+    body: Vec<u8>,
+    headers: &[(&str, &str)],
+) -> Result<Reply> {
     let mut request = caller.http.post(url).body(body);
     for (name, value) in headers {
         request = request.header(*name, *value);
@@ -67,18 +72,34 @@ async fn a_call_becomes_a_run_and_a_disabled_address_is_closed() -> Result<()> {
         let (id, url) = webhook(&caller, json!({}), json!([])).await?;
         let detail = caller.get(&format!("/workflows/{id}")).await?.good()?;
         ensure!(detail["webhook_url"] == url, "{detail}");
-        ensure!(detail["trigger"]["state"] == "active", "{}", detail["trigger"]);
+        ensure!(
+            detail["trigger"]["state"] == "active",
+            "{}",
+            detail["trigger"]
+        );
 
-        let called = call(&caller, &format!("{url}?q=1"), b"{\"a\": [1]}".to_vec(), &JSON).await?;
+        let called = call(
+            &caller,
+            &format!("{url}?q=1"),
+            b"{\"a\": [1]}".to_vec(),
+            &JSON,
+        )
+        .await?;
         ensure!(called.status == 202, "{called:?}");
         let run = until("the run to end", async || {
             let run = runs(&caller, &id).await?.into_iter().next();
             Ok(run.filter(|run| run["status"] == "succeeded"))
         })
         .await?;
-        ensure!(run["id"] == called.json()["id"] && run["cause"] == "webhook", "{run}");
+        ensure!(
+            run["id"] == called.json()["id"] && run["cause"] == "webhook",
+            "{run}"
+        );
         let given = input(&caller, &run).await?;
-        ensure!(given["body"] == json!({ "a": [1] }) && given["method"] == "POST", "{given}");
+        ensure!(
+            given["body"] == json!({ "a": [1] }) && given["method"] == "POST",
+            "{given}"
+        );
         ensure!(given["query"] == json!({ "q": "1" }), "{given}");
 
         for (body, expected) in [
@@ -86,18 +107,30 @@ async fn a_call_becomes_a_run_and_a_disabled_address_is_closed() -> Result<()> {
             (b"\xff\xfe".to_vec(), json!({ "base64": "//4=" })),
         ] {
             let called = call(&caller, &url, body, &[]).await?.good()?;
-            ensure!(input(&caller, &called).await?["body"] == expected, "{called}");
+            ensure!(
+                input(&caller, &called).await?["body"] == expected,
+                "{called}"
+            );
         }
         let large = call(&caller, &url, vec![b'x'; 1024 * 1024 + 1], &[]).await?;
         large.refused(413, "too_large", "At most 1 MB")?;
 
-        caller.post(&format!("/workflows/{id}/disable"), &json!({})).await?.good()?;
+        caller
+            .post(&format!("/workflows/{id}/disable"), &json!({}))
+            .await?
+            .good()?;
         let closed = call(&caller, &url, Vec::new(), &[]).await?;
         closed.refused(404, "not_found", "not enabled")?;
-        ensure!(runs(&caller, &id).await?.len() == 3, "a call too much became a run");
+        ensure!(
+            runs(&caller, &id).await?.len() == 3,
+            "a call too much became a run"
+        );
 
         // The address is the same when it is enabled again, and after a restart.
-        let again = caller.post(&format!("/workflows/{id}/enable"), &json!({})).await?.good()?;
+        let again = caller
+            .post(&format!("/workflows/{id}/enable"), &json!({}))
+            .await?
+            .good()?;
         ensure!(again["webhook_url"] == url, "{again}");
         server.stop().await?;
         server.resume().await?;
@@ -121,7 +154,9 @@ async fn a_thousand_deliveries_of_the_same_thing_are_one_run() -> Result<()> {
             answered.insert(answer["id"].to_string());
         }
         ensure!(answered.len() == 1, "{answered:?}");
-        call(&caller, &url, Vec::new(), &[("x-delivery-id", "two")]).await?.good()?;
+        call(&caller, &url, Vec::new(), &[("x-delivery-id", "two")])
+            .await?
+            .good()?;
         let found = runs(&caller, &id).await?;
         ensure!(found.len() == 2, "{} runs", found.len());
         Ok(())
@@ -179,13 +214,25 @@ async fn a_caller_who_waits_hears_the_reply() -> Result<()> {
         }]);
         let (_, url) = webhook(&caller, waits.clone(), reply).await?;
         let answer = call(&caller, &url, b"{\"a\": 7}".to_vec(), &JSON).await?;
-        ensure!(answer.status == 201 && answer.json() == json!({ "got": 7 }), "{answer:?}");
-        ensure!(answer.headers.get("x-seen").is_some_and(|value| value == "yes"), "{answer:?}");
+        ensure!(
+            answer.status == 201 && answer.json() == json!({ "got": 7 }),
+            "{answer:?}"
+        );
+        ensure!(
+            answer
+                .headers
+                .get("x-seen")
+                .is_some_and(|value| value == "yes"),
+            "{answer:?}"
+        );
 
         // Without a reply, how it ended.
         let (_, url) = webhook(&caller, waits, json!([])).await?;
         let answer = call(&caller, &url, Vec::new(), &[]).await?;
-        ensure!(answer.status == 200 && answer.json()["status"] == "succeeded", "{answer:?}");
+        ensure!(
+            answer.status == 200 && answer.json()["status"] == "succeeded",
+            "{answer:?}"
+        );
         Ok(())
     })
     .await
@@ -195,23 +242,48 @@ async fn a_caller_who_waits_hears_the_reply() -> Result<()> {
 async fn a_sample_is_caught_without_a_run() -> Result<()> {
     on_server(&[], async |server| {
         let caller = Caller::owner(&server.url()).await?;
-        let id = caller.create_workflow(&document("webhook", "receive", json!({}), json!([]))).await?;
+        let id = caller
+            .create_workflow(&document("webhook", "receive", json!({}), json!([])))
+            .await?;
         let path = format!("/workflows/{id}/trigger");
-        caller.get(&format!("{path}/sample")).await?.refused(404, "not_found", "")?;
-        let open = caller.post(&format!("{path}/listen"), &json!({})).await?.good()?;
+        caller
+            .get(&format!("{path}/sample"))
+            .await?
+            .refused(404, "not_found", "")?;
+        let open = caller
+            .post(&format!("{path}/listen"), &json!({}))
+            .await?
+            .good()?;
         let url = open["url"].as_str().unwrap_or_default();
         let caught = call(&caller, url, b"{\"a\": 1}".to_vec(), &JSON).await?;
-        ensure!(caught.status == 200 && caught.json() == json!({ "sample": true }), "{caught:?}");
+        ensure!(
+            caught.status == 200 && caught.json() == json!({ "sample": true }),
+            "{caught:?}"
+        );
         let sample = caller.get(&format!("{path}/sample")).await?.good()?;
         ensure!(sample["output"]["body"] == json!({ "a": 1 }), "{sample}");
-        let samples = caller.get(&format!("/workflows/{id}/samples")).await?.good()?;
-        ensure!(samples["steps"]["trigger"]["body"] == json!({ "a": 1 }), "{samples}");
-        ensure!(runs(&caller, &id).await?.is_empty(), "the sample became a run");
+        let samples = caller
+            .get(&format!("/workflows/{id}/samples"))
+            .await?
+            .good()?;
+        ensure!(
+            samples["steps"]["trigger"]["body"] == json!({ "a": 1 }),
+            "{samples}"
+        );
+        ensure!(
+            runs(&caller, &id).await?.is_empty(),
+            "the sample became a run"
+        );
         // One sample closes it.
-        call(&caller, url, Vec::new(), &[]).await?.refused(404, "not_found", "not enabled")?;
+        call(&caller, url, Vec::new(), &[])
+            .await?
+            .refused(404, "not_found", "not enabled")?;
         // A run by hand begins with it.
         let run = caller.run(&id).await?;
-        ensure!(input(&caller, &run).await?["body"] == json!({ "a": 1 }), "{run}");
+        ensure!(
+            input(&caller, &run).await?["body"] == json!({ "a": 1 }),
+            "{run}"
+        );
         Ok(())
     })
     .await
@@ -222,11 +294,25 @@ async fn the_windows_of_a_schedule_follow_each_other_without_a_gap() -> Result<(
     on_server(&[], async |server| {
         let caller = Caller::owner(&server.url()).await?;
         let every_second = json!({ "every": 1, "unit": "seconds", "look_back_hours": 1 });
-        let (id, answer) = enabled(&caller, &document("schedule", "interval", every_second, json!([]))).await?;
-        ensure!(answer["trigger"]["upcoming"].as_array().is_some_and(|list| list.len() == 10), "{answer}");
+        let (id, answer) = enabled(
+            &caller,
+            &document("schedule", "interval", every_second, json!([])),
+        )
+        .await?;
+        ensure!(
+            answer["trigger"]["upcoming"]
+                .as_array()
+                .is_some_and(|list| list.len() == 10),
+            "{answer}"
+        );
         let three = until("three runs to end", async || {
             let found = runs(&caller, &id).await?;
-            Ok((found.iter().filter(|run| run["status"] == "succeeded").count() >= 3).then_some(found))
+            Ok((found
+                .iter()
+                .filter(|run| run["status"] == "succeeded")
+                .count()
+                >= 3)
+                .then_some(found))
         })
         .await?;
         // A test run sees the window and does not move it.
@@ -238,14 +324,24 @@ async fn the_windows_of_a_schedule_follow_each_other_without_a_gap() -> Result<(
             Ok((runs(&caller, &id).await?.len() >= three.len() + 3).then_some(()))
         })
         .await?;
-        caller.post(&format!("/workflows/{id}/disable"), &json!({})).await?.good()?;
+        caller
+            .post(&format!("/workflows/{id}/disable"), &json!({}))
+            .await?
+            .good()?;
         let mut last: Option<Value> = None;
         let mut seen = 0;
-        for run in runs(&caller, &id).await?.iter().filter(|run| run["cause"] == "schedule") {
+        for run in runs(&caller, &id)
+            .await?
+            .iter()
+            .filter(|run| run["cause"] == "schedule")
+        {
             let window = input(&caller, run).await?;
             ensure!(window["until"] == window["nominal"], "{window}");
             if let Some(last) = &last {
-                ensure!(window["since"] == last["until"], "{window} does not follow {last}");
+                ensure!(
+                    window["since"] == last["until"],
+                    "{window} does not follow {last}"
+                );
             }
             last = Some(window);
             seen += 1;
@@ -319,13 +415,23 @@ async fn a_run_by_hand_asks_for_its_fields() -> Result<()> {
             { "name": "who", "kind": "text", "required": true },
             { "name": "count", "kind": "number" },
         ] });
-        let id = caller.create_workflow(&document("manual", "trigger", fields, json!([]))).await?;
+        let id = caller
+            .create_workflow(&document("manual", "trigger", fields, json!([])))
+            .await?;
         let path = format!("/workflows/{id}/runs?wait=60");
-        let refused = caller.post(&path, &json!({ "input": { "count": "many" } })).await?;
+        let refused = caller
+            .post(&path, &json!({ "input": { "count": "many" } }))
+            .await?;
         refused.refused(422, "wrong_input", "/input/who")?;
         refused.refused(422, "wrong_input", "must be a number")?;
-        let run = caller.post(&path, &json!({ "input": { "who": "Ann", "count": "3" } })).await?.good()?;
-        ensure!(input(&caller, &run).await? == json!({ "who": "Ann", "count": 3 }), "{run}");
+        let run = caller
+            .post(&path, &json!({ "input": { "who": "Ann", "count": "3" } }))
+            .await?
+            .good()?;
+        ensure!(
+            input(&caller, &run).await? == json!({ "who": "Ann", "count": 3 }),
+            "{run}"
+        );
         Ok(())
     })
     .await

@@ -101,7 +101,10 @@ pub fn RunForm(
             on_run.run(input);
         }
     };
-    let row = move |(index, (field, text, ticked)): (usize, (Asked, RwSignal<String>, RwSignal<bool>))| {
+    let row = move |(index, (field, text, ticked)): (
+        usize,
+        (Asked, RwSignal<String>, RwSignal<bool>),
+    )| {
         let label = field.name.clone();
         if field.kind == Kind::Boolean {
             return view! {
@@ -172,7 +175,10 @@ mod tests {
         let fields = json!([{ "name": "who", "required": true }, { "kind": "number" }, "odd"]);
         let names = |connector| {
             let asked = asked(&trigger(connector, fields.clone()));
-            asked.into_iter().map(|field| field.name).collect::<Vec<_>>()
+            asked
+                .into_iter()
+                .map(|field| field.name)
+                .collect::<Vec<_>>()
         };
         assert_eq!(names("manual"), ["who"]);
         assert!(names("webhook").is_empty());
@@ -188,7 +194,9 @@ mod tests {
         let asked = asked(&trigger("manual", fields));
         let verdicts = |texts: [&str; 3]| {
             let pairs = asked.iter().zip(texts);
-            pairs.map(|(field, text)| wrong(field, text).is_some()).collect::<Vec<_>>()
+            pairs
+                .map(|(field, text)| wrong(field, text).is_some())
+                .collect::<Vec<_>>()
         };
         assert_eq!(verdicts(["", "", ""]), [true, false, false]);
         assert_eq!(verdicts(["x", "1.5", "[1]"]), [false, false, false]);

@@ -12,6 +12,7 @@ pub mod port;
 mod redact;
 mod retry;
 pub mod runner;
+pub mod schedule;
 pub mod state;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;

@@ -10,10 +10,13 @@ use std::{future::Future, pin::Pin, time::Duration};
 /// A boxed future, so that the ports can be used as trait objects.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
+/// The epoch of a run that was accepted and never taken over.
+pub const FIRST_EPOCH: u64 = 1;
+
 /// The durable record of runs. A method that returns `Ok` has made its change durable.
 pub trait Journal: Send + Sync + 'static {
     /// Accepts a run: the run, its pinned plan, its first event (`RunAccepted`, ord 1) and its origin in one
-    /// transaction.
+    /// transaction. It belongs to this process, with [`FIRST_EPOCH`], until somebody claims it.
     fn accept<'a>(&'a self, run: &'a NewRun) -> BoxFuture<'a, Result<(), JournalError>>;
 
     /// Takes a run over for this process: raises its epoch, so that an older owner can no longer append.

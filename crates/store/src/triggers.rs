@@ -4,7 +4,9 @@ mod samples;
 mod work;
 
 pub use samples::{Sample, forget_sample, sample, save_sample};
-pub use work::{due, earliest, for_worker, listed, postpone, save_registration, save_trouble, skip, well};
+pub use work::{
+    due, earliest, for_worker, listed, postpone, save_registration, save_trouble, skip, well,
+};
 
 use crate::{
     RunScope, Scope, SealedText, Store, StoreError, StoreResult, System,
@@ -17,8 +19,8 @@ use patchbay_model::{
     id::{OrganisationId, RunId, WorkflowId},
 };
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder,
-    QuerySelect, sea_query::OnConflict,
+    ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::OnConflict,
 };
 
 /// Deliveries and firings are remembered for so long, in milliseconds: a week.
@@ -84,6 +86,8 @@ pub struct Start {
     pub state: TriggerState,
     pub revision: i64,
     pub next_at: Option<i64>,
+    /// Now, or what counts as now: intervals are counted from it.
+    pub at: i64,
 }
 
 /// Begins, or begins again with another revision. What it did before is remembered: its window, its last firing.
@@ -101,7 +105,7 @@ pub async fn start(
         revision: Set(start.revision),
         next_at: Set(start.next_at),
         since: Set(None),
-        enabled_at: Set(store.now()),
+        enabled_at: Set(start.at),
         last_fired_at: Set(None),
         last_run_id: Set(None),
         error: Set(None),
@@ -270,11 +274,7 @@ impl TryFrom<triggers::Model> for Trigger {
 }
 
 /// Rows in the order in which they are due.
-async fn rows(
-    store: &Store,
-    filter: sea_orm::Condition,
-    limit: u64,
-) -> StoreResult<Vec<Trigger>> {
+async fn rows(store: &Store, filter: sea_orm::Condition, limit: u64) -> StoreResult<Vec<Trigger>> {
     let rows = triggers::Entity::find()
         .filter(filter)
         .order_by_asc(triggers::Column::NextAt)

@@ -75,7 +75,11 @@ async fn deliver(app: &App, key: &str, request: Request) -> Result<Response> {
 
 async fn called(app: &App, live: &Live, rules: &Rules, delivery: Delivery) -> Result<Response> {
     if let Err(problem) = rules.admit(app, &delivery).await {
-        trouble(app, live, format!("A call was turned away. {}", problem.details.detail));
+        trouble(
+            app,
+            live,
+            format!("A call was turned away. {}", problem.details.detail),
+        );
         return Err(problem);
     }
     let input = webhook::output(&delivery);
@@ -108,7 +112,10 @@ async fn waited(app: &App, run: &RunId, longest: Duration) -> Response {
                 RunStatus::Succeeded => StatusCode::OK,
                 _ => StatusCode::INTERNAL_SERVER_ERROR,
             };
-            answer(code, &json!({ "id": run, "status": status, "error": error }))
+            answer(
+                code,
+                &json!({ "id": run, "status": status, "error": error }),
+            )
         }
         None => answer(
             StatusCode::ACCEPTED,
@@ -142,10 +149,8 @@ fn replied(reply: &Json) -> Response {
         let text = value
             .as_str()
             .map_or_else(|| value.to_string(), str::to_owned);
-        let (Ok(name), Ok(value)) = (
-            name.parse::<HeaderName>(),
-            HeaderValue::from_str(&text),
-        ) else {
+        let (Ok(name), Ok(value)) = (name.parse::<HeaderName>(), HeaderValue::from_str(&text))
+        else {
             continue;
         };
         // These say how the answer is sent, or would let a workflow act for Patchbay's own pages.
@@ -196,6 +201,8 @@ async fn notified(
         app.triggers().renewals_changed.notify_one();
     }
     let mut response = (status, body).into_response();
+    // The adapter says what it sends; services look at it even when the body is empty.
+    response.headers_mut().remove(header::CONTENT_TYPE);
     response.headers_mut().extend(kept(headers));
     Ok(response)
 }

@@ -44,7 +44,11 @@ pub(super) async fn run(app: App) {
                 (blocked, until.min(NAP))
             }
             Err(problem) => {
-                tracing::error!(cause = problem.cause, "schedules could not be looked at: {}", problem.details.title);
+                tracing::error!(
+                    cause = problem.cause,
+                    "schedules could not be looked at: {}",
+                    problem.details.title
+                );
                 (false, REST)
             }
         };
@@ -56,7 +60,10 @@ pub(super) async fn run(app: App) {
         }
         let late = app.store().now() - meant;
         if late > ABSENT {
-            tracing::info!(late, "the machine was away; firings that it missed follow their policy");
+            tracing::info!(
+                late,
+                "the machine was away; firings that it missed follow their policy"
+            );
             present = app.store().now();
         }
     }
@@ -82,7 +89,8 @@ async fn tick(app: &App, now: i64, present: i64) -> Result<Ticked> {
                 tracing::warn!(workflow = %trigger.workflow, cause = problem.cause, why, "a schedule could not start its run");
                 let message = why.trim();
                 // It stays due, and is tried again after a nap.
-                triggers::save_trouble(app.store(), &system, &trigger.workflow, message, true).await?;
+                triggers::save_trouble(app.store(), &system, &trigger.workflow, message, true)
+                    .await?;
             }
         }
     }
@@ -113,8 +121,11 @@ async fn fire(app: &App, trigger: &Trigger, now: i64, present: i64) -> Result<Fi
         return Ok(Fired::Done { next: None });
     };
     // An interval counts from when it was enabled; the firings of two revisions need not fit.
-    let Some(Due { fire, next }) = due(&timing.schedule, planned, now, present, timing.missed) else {
-        return Ok(Fired::Done { next: Some(planned) });
+    let Some(Due { fire, next }) = due(&timing.schedule, planned, now, present, timing.missed)
+    else {
+        return Ok(Fired::Done {
+            next: Some(planned),
+        });
     };
     let Some(nominal) = fire else {
         triggers::skip(app.store(), &system, &trigger.workflow, planned, next).await?;

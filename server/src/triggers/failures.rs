@@ -67,12 +67,7 @@ async fn told(app: &App, watchers: &[Arc<Live>], since: i64, run: Option<&RunId>
     }
 }
 
-async fn tell(
-    app: &App,
-    watchers: &[Arc<Live>],
-    since: i64,
-    run: Option<&RunId>,
-) -> Result<()> {
+async fn tell(app: &App, watchers: &[Arc<Live>], since: i64, run: Option<&RunId>) -> Result<()> {
     let system = System::for_sign_in_and_workers();
     for failed in triggers::failed(app.store(), &system, since, run, BATCH).await? {
         // A workflow that looks after others looks after none of its kind: nothing goes round in circles.
@@ -81,7 +76,8 @@ async fn tell(
         }
         for watcher in watchers {
             if looks_after(watcher, &failed) {
-                let enabled = triggers::for_worker(app.store(), &system, &watcher.place.workflow).await?;
+                let enabled =
+                    triggers::for_worker(app.store(), &system, &watcher.place.workflow).await?;
                 let since = enabled.map_or(i64::MAX, |row| row.enabled_at);
                 if failed.run.finished_at.is_some_and(|at| at >= since) {
                     start(app, watcher, event(app, &failed).await?).await?;

@@ -2,11 +2,7 @@
 
 use patchbay_engine::port::Origin;
 use patchbay_kit::Starts;
-use patchbay_model::{
-    Json, JsonMap,
-    document::Workflow,
-    id::WorkflowId,
-};
+use patchbay_model::{Json, JsonMap, document::Workflow, id::WorkflowId};
 use patchbay_store::{Scope, triggers};
 
 use super::{clock, live, resolve};
@@ -69,17 +65,17 @@ pub(crate) async fn origin(
 }
 
 /// The window that a firing now would have; it is not moved.
-async fn scheduled(
-    app: &App,
-    scope: &Scope,
-    id: &WorkflowId,
-    document: &Workflow,
-) -> Result<Json> {
+async fn scheduled(app: &App, scope: &Scope, id: &WorkflowId, document: &Workflow) -> Result<Json> {
     let inputs = resolve::inputs(app, document)?;
     let now = app.store().now();
     let timing = live::timing(&document.trigger.operation, &inputs, document, now)?;
     let row = triggers::get(app.store(), scope, id).await?;
-    Ok(clock::output(&timing, row.and_then(|row| row.since), now, now))
+    Ok(clock::output(
+        &timing,
+        row.and_then(|row| row.since),
+        now,
+        now,
+    ))
 }
 
 /// A field of the form.
@@ -90,14 +86,21 @@ struct Field<'a> {
 }
 
 fn fields(document: &Workflow) -> Vec<Field<'_>> {
-    let list = document.trigger.inputs.get("fields").and_then(Json::as_array);
+    let list = document
+        .trigger
+        .inputs
+        .get("fields")
+        .and_then(Json::as_array);
     list.into_iter()
         .flatten()
         .filter_map(|field| {
             Some(Field {
                 name: field.get("name")?.as_str().map(str::trim)?,
                 kind: field.get("kind").and_then(Json::as_str).unwrap_or("text"),
-                required: field.get("required").and_then(Json::as_bool).unwrap_or(false),
+                required: field
+                    .get("required")
+                    .and_then(Json::as_bool)
+                    .unwrap_or(false),
             })
         })
         .filter(|field| !field.name.is_empty())
@@ -121,7 +124,8 @@ fn filled(document: &Workflow, given: Json) -> Result<Json> {
     for field in &fields {
         let place = || format!("/input/{}", field.name);
         let value = given.remove(field.name).filter(|value| {
-            !value.is_null() && (value.as_str() != Some("") || field.kind == "text" && !field.required)
+            !value.is_null()
+                && (value.as_str() != Some("") || field.kind == "text" && !field.required)
         });
         match value {
             None if field.required => wrong.push((place(), "is needed".to_owned())),
@@ -234,7 +238,13 @@ mod tests {
             .collect();
         assert_eq!(
             places,
-            ["/input/who", "/input/count", "/input/really", "/input/on", "/input/ids"]
+            [
+                "/input/who",
+                "/input/count",
+                "/input/really",
+                "/input/on",
+                "/input/ids"
+            ]
         );
         assert!(filled(&document(), json!([])).is_err());
     }

@@ -44,7 +44,8 @@ pub(crate) async fn enable(app: &App, scope: &Scope, id: &WorkflowId) -> Result<
         published_revision: None,
         webhook_key: found.summary.webhook_key.clone(),
     };
-    let now = app.store().now();
+    // Whole seconds, so that the firings of an interval are on whole seconds too.
+    let now = app.store().now() / 1000 * 1000;
     let owner = Owner {
         published: published(&rehearsal),
         from: now,
@@ -75,6 +76,7 @@ pub(crate) async fn enable(app: &App, scope: &Scope, id: &WorkflowId) -> Result<
         state,
         revision: found.summary.revision,
         next_at,
+        at: now,
     };
     triggers::start(app.store(), scope, id, &start).await?;
     let warning = replace(app, scope, before, &live).await?;

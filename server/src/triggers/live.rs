@@ -5,11 +5,7 @@ use patchbay_engine::{
     schedule::{Missed, Schedule},
 };
 use patchbay_kit::Starts;
-use patchbay_model::{
-    Json, JsonMap,
-    document::Workflow,
-    id::WorkflowId,
-};
+use patchbay_model::{Json, JsonMap, document::Workflow, id::WorkflowId};
 use patchbay_store::{
     System,
     triggers::TriggerKind,
@@ -126,15 +122,23 @@ pub(crate) fn ready(app: &App, document: &Workflow, owner: Owner) -> Result<Live
     let inputs = resolve::inputs(app, document)?;
     let starts = app.catalog().starts(&trigger.connector, &trigger.operation);
     let what = match starts {
-        Some(Starts::Schedule) => {
-            What::Schedule(Box::new(timing(&trigger.operation, &inputs, document, owner.from)?))
+        Some(Starts::Schedule) => What::Schedule(Box::new(timing(
+            &trigger.operation,
+            &inputs,
+            document,
+            owner.from,
+        )?)),
+        Some(Starts::Webhook) => {
+            What::Webhook(Box::new(Rules::read(&inputs, trigger.auth.as_ref())?))
         }
-        Some(Starts::Webhook) => What::Webhook(Box::new(Rules::read(&inputs, trigger.auth.as_ref())?)),
         Some(Starts::Failure) => What::Failure(watched(&inputs)),
         Some(Starts::Subscription) => What::Service {
             adapter: adapters::find(&trigger.connector).ok_or_else(|| {
-                Problem::unprocessable("unknown_trigger", "This trigger cannot be registered by this server")
-                    .field("/trigger/operation", "has nobody who registers it")
+                Problem::unprocessable(
+                    "unknown_trigger",
+                    "This trigger cannot be registered by this server",
+                )
+                .field("/trigger/operation", "has nobody who registers it")
             })?,
             registration: RwLock::new(None),
         },
@@ -239,11 +243,12 @@ pub(crate) fn timing(
     let overlap = match word("overlap") {
         "parallel" if polls(document) => {
             let message = "A workflow that reads `$.steps.trigger.since` must not run beside itself: the same records would be taken twice. Choose to wait, or to leave the firing out.";
-            return Err(
-                Problem::unprocessable("overlapping_poll", "The workflow cannot be enabled yet")
-                    .detail(message)
-                    .field("/trigger/inputs/overlap", message),
-            );
+            return Err(Problem::unprocessable(
+                "overlapping_poll",
+                "The workflow cannot be enabled yet",
+            )
+            .detail(message)
+            .field("/trigger/inputs/overlap", message));
         }
         "parallel" => Overlap::Parallel,
         "skip" => Overlap::Skip,

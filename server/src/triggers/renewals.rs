@@ -77,8 +77,7 @@ async fn renew(app: &App, live: &Live, troubled_at: Option<i64>) -> Result<()> {
             let workflow = &live.place.workflow;
             let now = app.store().now();
             triggers::save_trouble(app.store(), &system, workflow, &message, true).await?;
-            let pause = troubled_at
-                .map_or(PAUSE, |at| (2 * (now - at)).clamp(PAUSE, LONGEST));
+            let pause = troubled_at.map_or(PAUSE, |at| (2 * (now - at)).clamp(PAUSE, LONGEST));
             let next = temporary.then_some(now + pause);
             triggers::postpone(app.store(), &system, workflow, next).await?;
             Ok(())

@@ -25,11 +25,7 @@ pub(crate) fn inputs(app: &App, document: &Workflow) -> Result<JsonMap> {
     resolved(&document.trigger, &document.config, spec)
 }
 
-fn resolved(
-    trigger: &Trigger,
-    config: &JsonMap,
-    spec: Option<&OperationSpec>,
-) -> Result<JsonMap> {
+fn resolved(trigger: &Trigger, config: &JsonMap, spec: Option<&OperationSpec>) -> Result<JsonMap> {
     let scope = JsonScope(json!({ "config": config, "steps": {}, "env": {}, "errors": {} }));
     let mut found = JsonMap::new();
     let mut wrong = Vec::new();
@@ -46,10 +42,13 @@ fn resolved(
         }
     }
     if !wrong.is_empty() {
-        let refusal = Problem::unprocessable("broken_trigger", "The trigger's inputs cannot be read");
-        return Err(wrong.into_iter().fold(refusal, |refusal, (place, message)| {
-            refusal.field(place, message)
-        }));
+        let refusal =
+            Problem::unprocessable("broken_trigger", "The trigger's inputs cannot be read");
+        return Err(wrong
+            .into_iter()
+            .fold(refusal, |refusal, (place, message)| {
+                refusal.field(place, message)
+            }));
     }
     let properties = spec.map(|spec| &spec.inputs.properties);
     for (name, property) in properties.into_iter().flatten() {
@@ -72,8 +71,12 @@ mod tests {
             inputs: inputs.as_object().cloned().unwrap(),
             ..Trigger::default()
         };
-        let config = json!({ "zone": "Europe/Berlin" }).as_object().cloned().unwrap();
-        let good = trigger(json!({ "time_zone": { "$path": "$.config.zone" }, "every": 5, "unit": null }));
+        let config = json!({ "zone": "Europe/Berlin" })
+            .as_object()
+            .cloned()
+            .unwrap();
+        let good =
+            trigger(json!({ "time_zone": { "$path": "$.config.zone" }, "every": 5, "unit": null }));
         assert_eq!(
             Json::from(resolved(&good, &config, None).unwrap()),
             json!({ "time_zone": "Europe/Berlin", "every": 5 })

@@ -62,9 +62,7 @@ pub(crate) async fn start(app: &App, live: &Live, start: Start) -> Result<Starte
         .await;
     match accepted {
         Ok(run) => Ok(Started { run, again: false }),
-        Err(AcceptError::Journal(JournalError::Duplicate(run))) => {
-            Ok(Started { run, again: true })
-        }
+        Err(AcceptError::Journal(JournalError::Duplicate(run))) => Ok(Started { run, again: true }),
         Err(error) => Err(refused(error)),
     }
 }

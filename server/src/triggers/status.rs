@@ -1,10 +1,11 @@
 //! What people see of a workflow's trigger.
 
-use patchbay_api::triggers::{Firing, TriggerStatus};
+use patchbay_api::triggers::{Firing, Started, TriggerStatus};
 use patchbay_engine::schedule::{SHOWN, Schedule};
 use patchbay_model::{document::Workflow, id::WorkflowId};
 use patchbay_store::{
     Scope,
+    runs::{self, RunFilter},
     triggers::{self, TriggerKind, TriggerState},
     workflows::WorkflowSummary,
 };
@@ -49,11 +50,44 @@ pub(crate) async fn of(
         status.next_at = rfc3339_option(row.next_at);
         status.last_fired_at = rfc3339_option(row.last_fired_at);
         status.last_run_id = row.last_run.map(|run| run.to_string());
+        status.recent = recent(app, scope, id, row.kind).await?;
+        // A delivery writes nothing but its run, so that many can be taken at once.
+        if let Some(newest) = status.recent.first() {
+            status.last_fired_at = Some(newest.at.clone());
+            status.last_run_id = Some(newest.run_id.to_string());
+        }
         if row.kind == TriggerKind::Schedule && row.state != TriggerState::Off {
             status.upcoming = published(app, id).await?;
         }
     }
     Ok(Some(status))
+}
+
+/// The runs that a trigger of this kind started last.
+async fn recent(
+    app: &App,
+    scope: &Scope,
+    workflow: &WorkflowId,
+    kind: TriggerKind,
+) -> Result<Vec<Started>> {
+    /// Runs by hand stand between them.
+    const LOOKED_AT: u64 = 20;
+    const SHOWN_AT_MOST: usize = 5;
+    let filter = RunFilter {
+        workflow: Some(workflow.clone()),
+        status: None,
+    };
+    let newest = runs::list(app.store(), scope, &filter, None, LOOKED_AT).await?;
+    let started = newest
+        .items
+        .into_iter()
+        .filter(|run| run.cause == kind.as_str())
+        .map(|run| Started {
+            run_id: run.id,
+            at: rfc3339(run.accepted_at),
+            status: run.status,
+        });
+    Ok(started.take(SHOWN_AT_MOST).collect())
 }
 
 /// The address of a workflow's trigger, while it is open.

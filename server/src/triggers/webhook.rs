@@ -63,10 +63,12 @@ impl Rules {
         };
         let check = match text("check") {
             "" | "none" => Check::Nothing,
-            "token" if text("token_in") == "query" => Check::TokenInQuery(match text("token_name") {
-                "" => "token".to_owned(),
-                name => name.to_owned(),
-            }),
+            "token" if text("token_in") == "query" => {
+                Check::TokenInQuery(match text("token_name") {
+                    "" => "token".to_owned(),
+                    name => name.to_owned(),
+                })
+            }
             "token" => Check::TokenInHeader(named("token_name", "x-webhook-token")),
             "hmac" => Check::Signature {
                 header: named("signature_header", "x-signature-256"),
@@ -75,7 +77,10 @@ impl Rules {
             },
             "basic" => Check::Basic,
             other => {
-                return Err(wrong("check", format!("is \"{other}\"; choose none, token, hmac or basic")));
+                return Err(wrong(
+                    "check",
+                    format!("is \"{other}\"; choose none, token, hmac or basic"),
+                ));
             }
         };
         if check != Check::Nothing && auth.is_none() {
@@ -91,7 +96,10 @@ impl Rules {
                     None => format!("$.steps.trigger.headers['{}']", text.to_lowercase()),
                 };
                 Some(Path::parse(&path).map_err(|_| {
-                    wrong("delivery_id", "is no path; write it like $.headers.x-delivery-id or $.body.id")
+                    wrong(
+                        "delivery_id",
+                        "is no path; write it like $.headers.x-delivery-id or $.body.id",
+                    )
                 })?)
             }
         };
@@ -116,7 +124,10 @@ impl Rules {
         if self.check == Check::Nothing {
             return Ok(());
         }
-        let id = self.auth.as_ref().ok_or_else(|| refused("The webhook has no authentication any more."))?;
+        let id = self
+            .auth
+            .as_ref()
+            .ok_or_else(|| refused("The webhook has no authentication any more."))?;
         let credential = app.keeper().credential(id.as_str()).await.map_err(|error| {
             refused("The webhook's authentication cannot be used; whoever owns the workflow has to choose another one.").because(error)
         })?;
@@ -138,7 +149,8 @@ impl Rules {
         match &self.check {
             Check::Nothing => Ok(()),
             Check::TokenInHeader(name) => {
-                let given = header(name).map(|value| value.strip_prefix("Bearer ").unwrap_or(value));
+                let given =
+                    header(name).map(|value| value.strip_prefix("Bearer ").unwrap_or(value));
                 equal(given.map(str::as_bytes), secret()?.expose().as_bytes())
                     .map_err(|why| refused(format!("The token in the header {name} is {why}.")))
             }
@@ -146,18 +158,28 @@ impl Rules {
                 let given = url::form_urlencoded::parse(delivery.query.as_bytes())
                     .find(|(key, _)| key == name)
                     .map(|(_, value)| value.into_owned());
-                equal(given.as_deref().map(str::as_bytes), secret()?.expose().as_bytes())
-                    .map_err(|why| refused(format!("The token in the parameter {name} is {why}.")))
+                equal(
+                    given.as_deref().map(str::as_bytes),
+                    secret()?.expose().as_bytes(),
+                )
+                .map_err(|why| refused(format!("The token in the parameter {name} is {why}.")))
             }
-            Check::Signature { header: name, prefix, base64 } => {
-                let given = header(name).and_then(|value| decode(value.strip_prefix(prefix.as_str())?, *base64));
+            Check::Signature {
+                header: name,
+                prefix,
+                base64,
+            } => {
+                let given = header(name)
+                    .and_then(|value| decode(value.strip_prefix(prefix.as_str())?, *base64));
                 let expected = hmac_sha256(secret()?.expose().as_bytes(), &delivery.body);
                 equal(given.as_deref(), &expected)
                     .map_err(|why| refused(format!("The signature in the header {name} is {why}.")))
             }
             Check::Basic => {
                 let Credential::Basic { username, password } = credential else {
-                    return Err(refused("The webhook's authentication holds no user name and password."));
+                    return Err(refused(
+                        "The webhook's authentication holds no user name and password.",
+                    ));
                 };
                 let given = header(header::AUTHORIZATION.as_str())
                     .and_then(|value| value.strip_prefix("Basic "))
@@ -220,7 +242,14 @@ fn body(delivery: &Delivery) -> Json {
         .headers
         .get(header::CONTENT_TYPE)
         .and_then(|value| value.to_str().ok())
-        .map(|value| value.split(';').next().unwrap_or_default().trim().to_lowercase())
+        .map(|value| {
+            value
+                .split(';')
+                .next()
+                .unwrap_or_default()
+                .trim()
+                .to_lowercase()
+        })
         .unwrap_or_default();
     if (kind.ends_with("/json") || kind.ends_with("+json"))
         && let Ok(value) = serde_json::from_slice(&delivery.body)

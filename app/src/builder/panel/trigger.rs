@@ -16,8 +16,11 @@ use status::Status;
 #[component]
 pub fn TriggerPart() -> impl IntoView {
     let state = expect_context::<BuilderState>();
-    let connector =
-        Memo::new(move |_| state.workflow.with(|workflow| workflow.trigger.connector.clone()));
+    let connector = Memo::new(move |_| {
+        state
+            .workflow
+            .with(|workflow| workflow.trigger.connector.clone())
+    });
     view! {
         <section class="trigger-part" aria-label="Trigger">
             {move || match connector.get().as_str() {

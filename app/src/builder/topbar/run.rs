@@ -23,7 +23,9 @@ pub fn RunButton() -> impl IntoView {
             state.show_problem(&problem);
         }
         None => {
-            let fields = state.workflow.with_untracked(|workflow| asked(&workflow.trigger));
+            let fields = state
+                .workflow
+                .with_untracked(|workflow| asked(&workflow.trigger));
             if fields.is_empty() {
                 state.start_run(Json::Object(patchbay_model::JsonMap::new()));
             } else {

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     plan::Plan,
-    port::{Batch, Claim, Header, JournalError},
+    port::{Batch, Claim, FIRST_EPOCH, Header, JournalError},
     state::{Facts, State},
 };
 use patchbay_model::{
@@ -37,7 +37,6 @@ pub(super) struct Frontier {
 }
 
 pub(super) async fn load(inner: &Inner, live: &Live, fresh: Option<Fresh>) -> Result<Loaded, Exit> {
-    let claim = inner.journal.claim(&live.run).await.map_err(unusable)?;
     match fresh {
         Some(Fresh {
             facts,
@@ -51,11 +50,14 @@ pub(super) async fn load(inner: &Inner, live: &Live, fresh: Option<Fresh>) -> Re
             Ok(Loaded {
                 facts,
                 plan,
-                epoch: claim.epoch,
+                epoch: FIRST_EPOCH,
                 state,
             })
         }
-        None => recover(inner, live, claim).await,
+        None => {
+            let claim = inner.journal.claim(&live.run).await.map_err(unusable)?;
+            recover(inner, live, claim).await
+        }
     }
 }
 

@@ -247,7 +247,10 @@ impl Field {
             };
             self.wrong(
                 part,
-                format!("it takes numbers from {} to {}{names}", self.least, self.most),
+                format!(
+                    "it takes numbers from {} to {}{names}",
+                    self.least, self.most
+                ),
             )
         })
     }

@@ -39,7 +39,13 @@ pub struct Due {
 
 /// What to do at `now` with a schedule that was to fire at `planned`, or none if that is still to come. Firings before
 /// `present` were missed: nobody was there to start them.
-pub fn due(schedule: &Schedule, planned: i64, now: i64, present: i64, missed: Missed) -> Option<Due> {
+pub fn due(
+    schedule: &Schedule,
+    planned: i64,
+    now: i64,
+    present: i64,
+    missed: Missed,
+) -> Option<Due> {
     if planned > now {
         return None;
     }

@@ -72,9 +72,9 @@ impl Schedule {
                 times: times(inputs)?,
                 days: days(inputs)?,
             },
-            "cron" => Rule::Cron(Cron::parse(
-                text(inputs, "cron").ok_or_else(|| bad("/cron", "Write a cron expression, such as 0 9 * * 1-5."))?,
-            )?),
+            "cron" => Rule::Cron(Cron::parse(text(inputs, "cron").ok_or_else(|| {
+                bad("/cron", "Write a cron expression, such as 0 9 * * 1-5.")
+            })?)?),
             other => return Err(bad("", format!("There is no schedule \"{other}\"."))),
         };
         let schedule = Self { rule, zone };
@@ -167,7 +167,11 @@ impl Schedule {
     }
 
     fn zoned(&self, at: i64) -> Option<ZonedDateTime> {
-        Some(Timestamp::from_millisecond(at).ok()?.to_zoned_datetime(self.zone.clone()))
+        Some(
+            Timestamp::from_millisecond(at)
+                .ok()?
+                .to_zoned_datetime(self.zone.clone()),
+        )
     }
 
     fn days_on(&self, from: i64, days: i64) -> Option<i64> {
@@ -251,7 +255,12 @@ fn interval(inputs: &JsonMap, zone: &TimeZone, from: i64) -> Result<Rule, Schedu
     });
     let every = every
         .filter(|every| (1..=1_000_000).contains(every))
-        .ok_or_else(|| bad("/every", "How often must be a whole number from 1 to 1,000,000."))?;
+        .ok_or_else(|| {
+            bad(
+                "/every",
+                "How often must be a whole number from 1 to 1,000,000.",
+            )
+        })?;
     let from = match text(inputs, "starting_at") {
         None => from,
         Some(text) => beginning(text, zone).ok_or_else(|| {
@@ -290,7 +299,11 @@ fn beginning(text: &str, zone: &TimeZone) -> Option<i64> {
 
 fn times(inputs: &JsonMap) -> Result<Vec<Time>, ScheduleError> {
     let given: Vec<&str> = match inputs.get("at") {
-        Some(Json::String(text)) => text.split(',').map(str::trim).filter(|text| !text.is_empty()).collect(),
+        Some(Json::String(text)) => text
+            .split(',')
+            .map(str::trim)
+            .filter(|text| !text.is_empty())
+            .collect(),
         Some(Json::Array(items)) => items.iter().filter_map(Json::as_str).collect(),
         _ => Vec::new(),
     };
@@ -300,7 +313,11 @@ fn times(inputs: &JsonMap) -> Result<Vec<Time>, ScheduleError> {
     given
         .into_iter()
         .map(|text| {
-            let padded = if text.find(':') == Some(1) { format!("0{text}") } else { text.to_owned() };
+            let padded = if text.find(':') == Some(1) {
+                format!("0{text}")
+            } else {
+                text.to_owned()
+            };
             padded.parse().map_err(|_| {
                 bad(
                     "/at",
@@ -325,9 +342,14 @@ fn days(inputs: &JsonMap) -> Result<Vec<Weekday>, ScheduleError> {
         .map(|name| {
             let wanted = name.to_lowercase();
             let place = NAMES.iter().position(|known| *known == wanted);
-            place.and_then(|place| ALL.get(place).copied()).ok_or_else(|| {
-                bad("/days", format!("\"{name}\" is no day of the week; write monday to sunday."))
-            })
+            place
+                .and_then(|place| ALL.get(place).copied())
+                .ok_or_else(|| {
+                    bad(
+                        "/days",
+                        format!("\"{name}\" is no day of the week; write monday to sunday."),
+                    )
+                })
         })
         .collect()
 }

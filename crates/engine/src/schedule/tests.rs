@@ -285,27 +285,102 @@ fn next_and_previous_are_each_others_way_back() {
 #[test]
 fn a_schedule_that_is_none_says_what_is_wrong() {
     let cases = [
-        ("cron", json!({ "cron": "0 0 30 2 *" }), "/cron", "never fires"),
-        ("cron", json!({ "cron": "0 0 31 4,6,9,11 *" }), "/cron", "never fires"),
+        (
+            "cron",
+            json!({ "cron": "0 0 30 2 *" }),
+            "/cron",
+            "never fires",
+        ),
+        (
+            "cron",
+            json!({ "cron": "0 0 31 4,6,9,11 *" }),
+            "/cron",
+            "never fires",
+        ),
         ("cron", json!({ "cron": "0 9 * *" }), "/cron", "has 4"),
-        ("cron", json!({ "cron": "0 0 9 * * *" }), "/cron", "Leave out the seconds"),
-        ("cron", json!({ "cron": "61 * * * *" }), "/cron", "\"61\" cannot stand for the minute"),
-        ("cron", json!({ "cron": "* * * foo *" }), "/cron", "a name from jan to dec"),
-        ("cron", json!({ "cron": "*/0 * * * *" }), "/cron", "a number from 1"),
-        ("cron", json!({ "cron": "* 22-6 * * *" }), "/cron", "22-23,0-6"),
-        ("cron", json!({ "cron": "* * * * 1#6" }), "/cron", "from 1 to 5"),
+        (
+            "cron",
+            json!({ "cron": "0 0 9 * * *" }),
+            "/cron",
+            "Leave out the seconds",
+        ),
+        (
+            "cron",
+            json!({ "cron": "61 * * * *" }),
+            "/cron",
+            "\"61\" cannot stand for the minute",
+        ),
+        (
+            "cron",
+            json!({ "cron": "* * * foo *" }),
+            "/cron",
+            "a name from jan to dec",
+        ),
+        (
+            "cron",
+            json!({ "cron": "*/0 * * * *" }),
+            "/cron",
+            "a number from 1",
+        ),
+        (
+            "cron",
+            json!({ "cron": "* 22-6 * * *" }),
+            "/cron",
+            "22-23,0-6",
+        ),
+        (
+            "cron",
+            json!({ "cron": "* * * * 1#6" }),
+            "/cron",
+            "from 1 to 5",
+        ),
         ("cron", json!({}), "/cron", "Write a cron expression"),
         ("daily", json!({ "at": "25:00" }), "/at", "no time of day"),
         ("daily", json!({}), "/at", "at what time"),
-        ("weekly", json!({ "at": "09:00", "days": [] }), "/days", "at least one"),
-        ("weekly", json!({ "at": "09:00", "days": ["funday"] }), "/days", "funday"),
+        (
+            "weekly",
+            json!({ "at": "09:00", "days": [] }),
+            "/days",
+            "at least one",
+        ),
+        (
+            "weekly",
+            json!({ "at": "09:00", "days": ["funday"] }),
+            "/days",
+            "funday",
+        ),
         ("interval", json!({ "every": 0 }), "/every", "from 1"),
         ("interval", json!({ "every": -5 }), "/every", "from 1"),
-        ("interval", json!({ "every": 5, "unit": "fortnights" }), "/unit", "fortnights"),
-        ("interval", json!({ "every": 5, "starting_at": "soon" }), "/starting_at", "no instant"),
-        ("daily", json!({ "at": "09:00", "time_zone": "Berlin" }), "/time_zone", "Did you mean Europe/Berlin?"),
-        ("daily", json!({ "at": "09:00", "time_zone": "Europe/Berln" }), "/time_zone", "Did you mean Europe/Berlin?"),
-        ("daily", json!({ "at": "09:00", "time_zone": "New York" }), "/time_zone", "Did you mean America/New_York?"),
+        (
+            "interval",
+            json!({ "every": 5, "unit": "fortnights" }),
+            "/unit",
+            "fortnights",
+        ),
+        (
+            "interval",
+            json!({ "every": 5, "starting_at": "soon" }),
+            "/starting_at",
+            "no instant",
+        ),
+        (
+            "daily",
+            json!({ "at": "09:00", "time_zone": "Berlin" }),
+            "/time_zone",
+            "Did you mean Europe/Berlin?",
+        ),
+        (
+            "daily",
+            json!({ "at": "09:00", "time_zone": "Europe/Berln" }),
+            "/time_zone",
+            "Did you mean Europe/Berlin?",
+        ),
+        (
+            "daily",
+            json!({ "at": "09:00", "time_zone": "New York" }),
+            "/time_zone",
+            "Did you mean America/New_York?",
+        ),
     ];
     for (operation, inputs, field, message) in cases {
         let error = Schedule::read(operation, &map(inputs.clone()), 0).unwrap_err();
@@ -316,22 +391,68 @@ fn a_schedule_that_is_none_says_what_is_wrong() {
 
 #[test]
 fn missed_firings_follow_their_policy() {
-    let hourly = schedule("cron", json!({ "cron": "0 * * * *" }), "2026-01-01T00:00:00Z");
+    let hourly = schedule(
+        "cron",
+        json!({ "cron": "0 * * * *" }),
+        "2026-01-01T00:00:00Z",
+    );
     let planned = "2026-01-01T03:00:00Z";
     // When somebody came back, what time it is, the policy, what fires and what follows.
     let cases = [
         // In time.
-        ("2026-01-01T00:00:00Z", "2026-01-01T03:00:00Z", Missed::Skip, Some("2026-01-01T03:00:00Z"), "2026-01-01T04:00:00Z"),
+        (
+            "2026-01-01T00:00:00Z",
+            "2026-01-01T03:00:00Z",
+            Missed::Skip,
+            Some("2026-01-01T03:00:00Z"),
+            "2026-01-01T04:00:00Z",
+        ),
         // Late because a run before it took long: nothing was missed.
-        ("2026-01-01T00:00:00Z", "2026-01-01T06:10:00Z", Missed::Skip, Some("2026-01-01T03:00:00Z"), "2026-01-01T04:00:00Z"),
+        (
+            "2026-01-01T00:00:00Z",
+            "2026-01-01T06:10:00Z",
+            Missed::Skip,
+            Some("2026-01-01T03:00:00Z"),
+            "2026-01-01T04:00:00Z",
+        ),
         // The server was off from before three until after six.
-        ("2026-01-01T06:10:00Z", "2026-01-01T06:10:00Z", Missed::RunOnce, Some("2026-01-01T06:00:00Z"), "2026-01-01T07:00:00Z"),
-        ("2026-01-01T06:10:00Z", "2026-01-01T06:10:00Z", Missed::Skip, None, "2026-01-01T07:00:00Z"),
-        ("2026-01-01T06:10:00Z", "2026-01-01T06:10:00Z", Missed::RunAll, Some("2026-01-01T03:00:00Z"), "2026-01-01T04:00:00Z"),
+        (
+            "2026-01-01T06:10:00Z",
+            "2026-01-01T06:10:00Z",
+            Missed::RunOnce,
+            Some("2026-01-01T06:00:00Z"),
+            "2026-01-01T07:00:00Z",
+        ),
+        (
+            "2026-01-01T06:10:00Z",
+            "2026-01-01T06:10:00Z",
+            Missed::Skip,
+            None,
+            "2026-01-01T07:00:00Z",
+        ),
+        (
+            "2026-01-01T06:10:00Z",
+            "2026-01-01T06:10:00Z",
+            Missed::RunAll,
+            Some("2026-01-01T03:00:00Z"),
+            "2026-01-01T04:00:00Z",
+        ),
         // It came back just in time for seven.
-        ("2026-01-01T07:00:00Z", "2026-01-01T07:00:00Z", Missed::Skip, Some("2026-01-01T07:00:00Z"), "2026-01-01T08:00:00Z"),
+        (
+            "2026-01-01T07:00:00Z",
+            "2026-01-01T07:00:00Z",
+            Missed::Skip,
+            Some("2026-01-01T07:00:00Z"),
+            "2026-01-01T08:00:00Z",
+        ),
         // A year later, all of them are a hundred.
-        ("2027-01-01T00:30:00Z", "2027-01-01T00:30:00Z", Missed::RunAll, Some("2026-12-27T21:00:00Z"), "2026-12-27T22:00:00Z"),
+        (
+            "2027-01-01T00:30:00Z",
+            "2027-01-01T00:30:00Z",
+            Missed::RunAll,
+            Some("2026-12-27T21:00:00Z"),
+            "2026-12-27T22:00:00Z",
+        ),
     ];
     for (present, now, missed, fire, next) in cases {
         let found = due(&hourly, at(planned), at(now), at(present), missed).unwrap();
@@ -341,13 +462,32 @@ fn missed_firings_follow_their_policy() {
             "{missed:?} at {now}"
         );
     }
-    assert_eq!(due(&hourly, at(planned), at(planned) - 1, 0, Missed::RunAll), None);
+    assert_eq!(
+        due(&hourly, at(planned), at(planned) - 1, 0, Missed::RunAll),
+        None
+    );
 }
 
 #[test]
 fn a_clock_that_jumps_back_fires_nothing_twice() {
-    let hourly = schedule("cron", json!({ "cron": "0 * * * *" }), "2026-01-01T00:00:00Z");
+    let hourly = schedule(
+        "cron",
+        json!({ "cron": "0 * * * *" }),
+        "2026-01-01T00:00:00Z",
+    );
     let fired = at("2026-01-01T03:00:00Z");
-    let next = due(&hourly, fired, fired, 0, Missed::RunOnce).unwrap().next.unwrap();
-    assert_eq!(due(&hourly, next, at("2026-01-01T01:00:00Z"), 0, Missed::RunOnce), None);
+    let next = due(&hourly, fired, fired, 0, Missed::RunOnce)
+        .unwrap()
+        .next
+        .unwrap();
+    assert_eq!(
+        due(
+            &hourly,
+            next,
+            at("2026-01-01T01:00:00Z"),
+            0,
+            Missed::RunOnce
+        ),
+        None
+    );
 }

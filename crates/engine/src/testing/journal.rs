@@ -1,6 +1,6 @@
 //! A journal in memory, with the troubles of a real one.
 
-use crate::port::{Batch, BoxFuture, Claim, Header, Journal, JournalError, NewRun};
+use crate::port::{Batch, BoxFuture, Claim, FIRST_EPOCH, Header, Journal, JournalError, NewRun};
 use patchbay_model::{
     Json,
     event::{Event, EventKind, RunStatus},
@@ -143,7 +143,7 @@ impl MemoryJournal {
         };
         let record = Record {
             run: run.clone(),
-            epoch: 0,
+            epoch: FIRST_EPOCH,
             events: vec![Event {
                 ord: 1,
                 at: run.accepted_at,

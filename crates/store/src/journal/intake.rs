@@ -1,12 +1,12 @@
 //! New runs: which of them may begin, the rows they become, and what the success of one means to its workflow.
 
-use super::wave::statement_size;
+use super::wave::{signed, statement_size};
 use crate::{
     StoreResult,
     entity::{deliveries, firings, last_runs, plans, runs, triggers},
     text::to_json,
 };
-use patchbay_engine::port::{Firing, JournalError, NewRun};
+use patchbay_engine::port::{FIRST_EPOCH, Firing, JournalError, NewRun};
 use patchbay_model::event::RunStatus;
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect,
@@ -240,7 +240,7 @@ fn row(run: &NewRun) -> [Value; 14] {
         run.cause.as_str().into(),
         run.person.as_ref().map(|person| person.to_string()).into(),
         run.plan_hash.as_str().into(),
-        0_i64.into(),
+        signed(FIRST_EPOCH).into(),
         RunStatus::Queued.as_str().into(),
         run.accepted_at.into(),
         0_i64.into(),

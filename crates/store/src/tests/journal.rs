@@ -82,7 +82,7 @@ on_every_backend! {
         let events = journal.events(&run.id, 0, 10).await.unwrap();
         assert_eq!(events, [Event { ord: 1, at: run.accepted_at, kind: EventKind::RunAccepted { input: run.input.clone() } }]);
         let claim = journal.claim(&run.id).await.unwrap();
-        assert_eq!((claim.epoch, claim.revision, claim.frontier.clone()), (1, 3, None));
+        assert_eq!((claim.epoch, claim.revision, claim.frontier.clone()), (2, 3, None));
         assert_eq!((claim.plan, claim.person, claim.organisation), (run.plan, run.person, run.organisation));
     }
 

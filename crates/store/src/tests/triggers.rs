@@ -53,6 +53,7 @@ async fn scheduled(bench: &Bench, scope: &Scope, next_at: i64) {
         state: TriggerState::Active,
         revision: 3,
         next_at: Some(next_at),
+        at: START,
     };
     triggers::start(&bench.store, scope, &workflow(), &start)
         .await
@@ -74,7 +75,9 @@ async fn end(bench: &Bench, run: &RunId, status: RunStatus) {
 }
 
 async fn since(bench: &Bench, scope: &Scope) -> Option<i64> {
-    let row = triggers::get(&bench.store, scope, &workflow()).await.unwrap();
+    let row = triggers::get(&bench.store, scope, &workflow())
+        .await
+        .unwrap();
     row.unwrap().since
 }
 

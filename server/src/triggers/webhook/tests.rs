@@ -35,7 +35,12 @@ fn token(text: &str) -> Credential {
 /// RFC 4231, test cases 1, 2 and 6.
 #[test]
 fn signatures_are_those_of_the_standard() {
-    let hex = |bytes: [u8; 32]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+    let hex = |bytes: [u8; 32]| {
+        bytes
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect::<String>()
+    };
     let cases: [(&[u8], &[u8], &str); 3] = [
         (
             &[0x0b; 20],
@@ -70,27 +75,125 @@ fn only_callers_who_show_what_is_asked_get_in() {
     let header = json!({ "check": "token" });
     let cases = [
         (json!({}), token("t"), delivery(&[], "", b""), true),
-        (header.clone(), token("t"), delivery(&[("x-webhook-token", "t")], "", b""), true),
-        (header.clone(), token("t"), delivery(&[("x-webhook-token", "tt")], "", b""), false),
-        (header.clone(), token("t"), delivery(&[], "token=t", b""), false),
-        (json!({ "check": "token", "token_name": "Authorization" }), token("t"), delivery(&[("authorization", "Bearer t")], "", b""), true),
-        (json!({ "check": "token", "token_in": "query", "token_name": "key" }), token("a b"), delivery(&[], "x=1&key=a%20b", b""), true),
-        (json!({ "check": "token", "token_in": "query", "token_name": "key" }), token("a b"), delivery(&[], "key=ab", b""), false),
-        (hmac.clone(), token("Jefe"), delivery(&[("x-signature-256", &format!("sha256={signed}"))], "", body), true),
-        (hmac.clone(), token("Jefe"), delivery(&[("x-signature-256", &format!("sha256={}", signed.to_uppercase()))], "", body), true),
-        (hmac.clone(), token("Jefe"), delivery(&[("x-signature-256", signed)], "", body), false),
-        (hmac.clone(), token("Jefe"), delivery(&[("x-signature-256", &format!("sha256={signed}"))], "", b"something else"), false),
-        (hmac.clone(), token("Jefe"), delivery(&[("x-signature-256", "sha256=zz")], "", body), false),
-        (hmac, token("other"), delivery(&[("x-signature-256", &format!("sha256={signed}"))], "", body), false),
+        (
+            header.clone(),
+            token("t"),
+            delivery(&[("x-webhook-token", "t")], "", b""),
+            true,
+        ),
+        (
+            header.clone(),
+            token("t"),
+            delivery(&[("x-webhook-token", "tt")], "", b""),
+            false,
+        ),
+        (
+            header.clone(),
+            token("t"),
+            delivery(&[], "token=t", b""),
+            false,
+        ),
+        (
+            json!({ "check": "token", "token_name": "Authorization" }),
+            token("t"),
+            delivery(&[("authorization", "Bearer t")], "", b""),
+            true,
+        ),
+        (
+            json!({ "check": "token", "token_in": "query", "token_name": "key" }),
+            token("a b"),
+            delivery(&[], "x=1&key=a%20b", b""),
+            true,
+        ),
+        (
+            json!({ "check": "token", "token_in": "query", "token_name": "key" }),
+            token("a b"),
+            delivery(&[], "key=ab", b""),
+            false,
+        ),
+        (
+            hmac.clone(),
+            token("Jefe"),
+            delivery(
+                &[("x-signature-256", &format!("sha256={signed}"))],
+                "",
+                body,
+            ),
+            true,
+        ),
+        (
+            hmac.clone(),
+            token("Jefe"),
+            delivery(
+                &[(
+                    "x-signature-256",
+                    &format!("sha256={}", signed.to_uppercase()),
+                )],
+                "",
+                body,
+            ),
+            true,
+        ),
+        (
+            hmac.clone(),
+            token("Jefe"),
+            delivery(&[("x-signature-256", signed)], "", body),
+            false,
+        ),
+        (
+            hmac.clone(),
+            token("Jefe"),
+            delivery(
+                &[("x-signature-256", &format!("sha256={signed}"))],
+                "",
+                b"something else",
+            ),
+            false,
+        ),
+        (
+            hmac.clone(),
+            token("Jefe"),
+            delivery(&[("x-signature-256", "sha256=zz")], "", body),
+            false,
+        ),
+        (
+            hmac,
+            token("other"),
+            delivery(
+                &[("x-signature-256", &format!("sha256={signed}"))],
+                "",
+                body,
+            ),
+            false,
+        ),
         (
             json!({ "check": "hmac", "signature_header": "X-Sig", "signature_encoding": "base64" }),
             token("Jefe"),
-            delivery(&[("x-sig", "W9zBRr9gdU5qBCQmCJV1x1oAPwidJzmDnexYuWTsOEM=")], "", body),
+            delivery(
+                &[("x-sig", "W9zBRr9gdU5qBCQmCJV1x1oAPwidJzmDnexYuWTsOEM=")],
+                "",
+                body,
+            ),
             true,
         ),
-        (json!({ "check": "basic" }), basic.clone(), delivery(&[("authorization", "Basic YW5uOnA6dw==")], "", b""), true),
-        (json!({ "check": "basic" }), basic.clone(), delivery(&[("authorization", "Basic YW5uOnB3")], "", b""), false),
-        (json!({ "check": "basic" }), token("t"), delivery(&[("authorization", "Basic YW5uOnA6dw==")], "", b""), false),
+        (
+            json!({ "check": "basic" }),
+            basic.clone(),
+            delivery(&[("authorization", "Basic YW5uOnA6dw==")], "", b""),
+            true,
+        ),
+        (
+            json!({ "check": "basic" }),
+            basic.clone(),
+            delivery(&[("authorization", "Basic YW5uOnB3")], "", b""),
+            false,
+        ),
+        (
+            json!({ "check": "basic" }),
+            token("t"),
+            delivery(&[("authorization", "Basic YW5uOnA6dw==")], "", b""),
+            false,
+        ),
     ];
     for (inputs, credential, delivery, welcome) in cases {
         let judged = rules(inputs.clone()).judge(&credential, &delivery);
@@ -106,7 +209,12 @@ fn a_check_without_a_credential_is_refused_before_it_is_enabled() {
     for check in ["token", "hmac", "basic"] {
         let inputs = json!({ "check": check });
         let problem = Rules::read(inputs.as_object().unwrap(), None).unwrap_err();
-        let places: Vec<&str> = problem.details.errors.iter().map(|error| error.pointer.as_str()).collect();
+        let places: Vec<&str> = problem
+            .details
+            .errors
+            .iter()
+            .map(|error| error.pointer.as_str())
+            .collect();
         assert_eq!(places, ["/trigger/inputs/check", "/trigger/auth"]);
     }
 }
@@ -119,13 +227,21 @@ fn a_body_is_what_its_type_says_and_nothing_is_lost_when_it_is_not() {
         (&json_type, b"{\"a\": [1]}", json!({ "a": [1] })),
         (&json_type, b"{\"a\": ", json!("{\"a\": ")),
         (&[], b"{\"a\": 1}", json!("{\"a\": 1}")),
-        (&form, b"a=1&b=x+y&a=2", json!({ "a": ["1", "2"], "b": "x y" })),
+        (
+            &form,
+            b"a=1&b=x+y&a=2",
+            json!({ "a": ["1", "2"], "b": "x y" }),
+        ),
         (&[], b"", Json::Null),
         (&json_type, b"", Json::Null),
         (&[], b"\xff\xfe", json!({ "base64": "//4=" })),
     ];
     for (headers, body, expected) in cases {
-        assert_eq!(output(&delivery(headers, "", body))["body"], expected, "{headers:?} {body:?}");
+        assert_eq!(
+            output(&delivery(headers, "", body))["body"],
+            expected,
+            "{headers:?} {body:?}"
+        );
     }
 }
 
@@ -149,12 +265,27 @@ fn a_delivery_is_known_by_the_id_at_the_path() {
         all.extend_from_slice(headers);
         rules(json!({ "delivery_id": path })).delivery_id(&output(&delivery(&all, "id=q", body)))
     };
-    assert_eq!(of("$.headers.x-delivery-id", &[("X-Delivery-Id", "d1")], b"").as_deref(), Some("d1"));
-    assert_eq!(of("X-Delivery-Id", &[("X-Delivery-Id", "d1")], b"").as_deref(), Some("d1"));
-    assert_eq!(of("$.body.id", &[], b"{\"id\": \"b1\"}").as_deref(), Some("b1"));
+    assert_eq!(
+        of("$.headers.x-delivery-id", &[("X-Delivery-Id", "d1")], b"").as_deref(),
+        Some("d1")
+    );
+    assert_eq!(
+        of("X-Delivery-Id", &[("X-Delivery-Id", "d1")], b"").as_deref(),
+        Some("d1")
+    );
+    assert_eq!(
+        of("$.body.id", &[], b"{\"id\": \"b1\"}").as_deref(),
+        Some("b1")
+    );
     assert_eq!(of("$.query.id", &[], b"").as_deref(), Some("q"));
-    assert_eq!(of("$.body.id", &[], b"{\"id\": 7}"), of("$.body.id", &[], b"{\"id\":7}"));
-    assert_ne!(of("$.body.id", &[], b"{\"id\": 7}"), of("$.body.id", &[], b"{\"id\": 8}"));
+    assert_eq!(
+        of("$.body.id", &[], b"{\"id\": 7}"),
+        of("$.body.id", &[], b"{\"id\":7}")
+    );
+    assert_ne!(
+        of("$.body.id", &[], b"{\"id\": 7}"),
+        of("$.body.id", &[], b"{\"id\": 8}")
+    );
     assert_eq!(of("$.body.id", &[], b"{}"), None);
     assert_eq!(of("", &[], b"{\"id\": 1}"), None);
 }

@@ -61,7 +61,9 @@ pub fn Address() -> impl IntoView {
     };
     let stop = move |_| {
         let (client, id) = (state.client(), state.workflow_id());
-        job.run(async move { client.stop_listening(&id).await }, move |()| refresh(state));
+        job.run(async move { client.stop_listening(&id).await }, move |()| {
+            refresh(state)
+        });
     };
     view! {
         <h3 class="trigger-heading">"Address"</h3>

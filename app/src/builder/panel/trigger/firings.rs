@@ -1,11 +1,6 @@
 //! When a schedule fires next, as it is typed.
 
-use crate::{
-    browser,
-    builder::state::BuilderState,
-    ui::FailureLine,
-    failure::Failure,
-};
+use crate::{browser, builder::state::BuilderState, failure::Failure, ui::FailureLine};
 use leptos::{prelude::*, task::spawn_local};
 use patchbay_api::triggers::{Firing, PreviewSchedule};
 
@@ -81,7 +76,10 @@ mod tests {
     fn a_firing_is_shown_by_its_day_and_its_clock() {
         let cases = [
             ("2026-03-29T03:30:00+02:00", ("2026-03-29", "03:30 +02:00")),
-            ("2026-03-29T03:30:05+00:00", ("2026-03-29", "03:30:05 +00:00")),
+            (
+                "2026-03-29T03:30:05+00:00",
+                ("2026-03-29", "03:30:05 +00:00"),
+            ),
             ("", ("", " ")),
         ];
         for (local, (day, time)) in cases {

@@ -46,6 +46,14 @@ pub fn Status() -> impl IntoView {
                     {line("Next", trigger.next_at)}
                     {line("Next window begins", trigger.since)}
                 </dl>
+                {(!trigger.recent.is_empty()).then(|| view! {
+                    <h4 class="trigger-heading">"Started last"</h4>
+                    <ul class="trigger-recent">
+                        {trigger.recent.into_iter().map(|one| view! {
+                            <li><a href=format!("/runs/{}", one.run_id) title=one.at.clone()>{time::plain(&one.at)}</a></li>
+                        }).collect_view()}
+                    </ul>
+                })}
             }
         })
     }
