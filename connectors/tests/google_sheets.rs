@@ -6,14 +6,18 @@
 
 use patchbay_connectors::catalog;
 use patchbay_kit::{
-    Catalog,
+    Catalog, Credential, Invocation, Kit,
     model::{
         Json,
+        event::StepError,
         schema::{Schema, Type},
         spec::OperationSpec,
     },
+    secret::Secret,
+    testing::{MADE_UP_TOKEN, Replay},
 };
-use std::{collections::BTreeMap, fs, path::Path};
+use serde_json::json;
+use std::{collections::BTreeMap, fs, path::Path, sync::Arc, time::Duration};
 
 const SCOPES: &str = "https://www.googleapis.com/auth/";
 
@@ -29,12 +33,24 @@ fn facts() -> Vec<Json> {
 
 /// Operation id → its spec.
 fn by_id(catalog: &Catalog) -> BTreeMap<String, &OperationSpec> {
-    let specs = catalog.specs().iter().find(|spec| spec.name == "google-sheets");
+    let specs = catalog
+        .specs()
+        .iter()
+        .find(|spec| spec.name == "google-sheets");
     let mut found = BTreeMap::new();
     for light in &specs.expect("the connector is installed").operations {
-        let spec = catalog.find("google-sheets", &light.name).expect("its file can be read");
-        if let Some(id) = &spec.operation_id {
-            assert!(found.insert(id.clone(), spec).is_none(), "two operations stand for {id}");
+        let spec = catalog
+            .find("google-sheets", &light.name)
+            .expect("its file can be read");
+        if let Some(id) = spec
+            .operation_id
+            .as_ref()
+            .filter(|id| id.starts_with("sheets."))
+        {
+            assert!(
+                found.insert(id.clone(), spec).is_none(),
+                "two operations stand for {id}"
+            );
         }
     }
     found
@@ -56,7 +72,11 @@ fn for_all(check: impl Fn(&Json, &OperationSpec, &str) -> Vec<String>) {
         let file = format!("google-sheets/operations/{}.toml", spec.name);
         let text = fs::read_to_string(folder().join(file)).expect("the operation has a file");
         let found = check(fact, spec, &text);
-        wrong.extend(found.into_iter().map(|problem| format!("{}: {problem}", spec.name)));
+        wrong.extend(
+            found
+                .into_iter()
+                .map(|problem| format!("{}: {problem}", spec.name)),
+        );
     }
     assert!(wrong.is_empty(), "\n{}\n", wrong.join("\n"));
 }
@@ -90,14 +110,19 @@ fn lacks(fact: &Json, schema: &Schema, place: &str, sent: bool) -> Vec<String> {
         Json::Array(items) => {
             let inner = schema.items.as_deref();
             match (schema.kind, inner, items.first()) {
-                (Some(Type::Array), Some(inner), Some(fact)) => lacks(fact, inner, &format!("{place}[]"), sent),
+                (Some(Type::Array), Some(inner), Some(fact)) => {
+                    lacks(fact, inner, &format!("{place}[]"), sent)
+                }
                 (Some(Type::Array), ..) => Vec::new(),
                 (kind, ..) => vec![format!("{place} is {kind:?} and should be a list")],
             }
         }
         Json::Object(members) => {
             if schema.kind != Some(Type::Object) {
-                return vec![format!("{place} is {:?} and should be an object", schema.kind)];
+                return vec![format!(
+                    "{place} is {:?} and should be an object",
+                    schema.kind
+                )];
             }
             if schema.properties.is_empty() {
                 return Vec::new();
@@ -116,8 +141,14 @@ fn lacks(fact: &Json, schema: &Schema, place: &str, sent: bool) -> Vec<String> {
             let words: Vec<&str> = word.split('|').collect();
             let known: Vec<&str> = schema.values.iter().filter_map(Json::as_str).collect();
             // An answer may bring words that are not known yet; what is sent must be known.
-            if words.len() > 1 && known != words && (sent || !known.is_empty()) && !schema.values.is_empty() {
-                return vec![format!("{place} is one of {known:?} and should be one of {words:?}")];
+            if words.len() > 1
+                && known != words
+                && (sent || !known.is_empty())
+                && !schema.values.is_empty()
+            {
+                return vec![format!(
+                    "{place} is one of {known:?} and should be one of {words:?}"
+                )];
             }
             Vec::new()
         }
@@ -140,7 +171,11 @@ fn every_operation_sends_what_the_service_describes() {
         }
         for name in fact["needed"].as_array().expect("needed is a list") {
             let input = snake(name.as_str().unwrap_or_default());
-            let filled = spec.inputs.properties.get(&input).is_some_and(|input| input.default.is_some());
+            let filled = spec
+                .inputs
+                .properties
+                .get(&input)
+                .is_some_and(|input| input.default.is_some());
             if !spec.inputs.requires(&input) && !filled {
                 wrong.push(format!("{input} is needed and may be left out"));
             }
@@ -152,16 +187,26 @@ fn every_operation_sends_what_the_service_describes() {
 #[test]
 fn choices_have_the_words_of_the_service() {
     for_all(|fact, spec, _| {
-        let all = ["query", "body"].into_iter().filter_map(|part| fact[part].as_object());
+        let all = ["query", "body"]
+            .into_iter()
+            .filter_map(|part| fact[part].as_object());
         let words = all
             .flatten()
             .filter_map(|(name, fact)| Some((snake(name), fact.as_str()?)))
             .filter(|(_, words)| words.contains('|'));
         let differs = |(input, words): (String, &str)| {
-            let known = spec.inputs.properties.get(&input).map(|input| input.values.clone());
-            let known: Vec<String> =
-                known.into_iter().flatten().filter_map(|word| Some(word.as_str()?.to_owned())).collect();
-            (known.join("|") != words).then(|| format!("{input} is one of {known:?} and should be one of {words}"))
+            let known = spec
+                .inputs
+                .properties
+                .get(&input)
+                .map(|input| input.values.clone());
+            let known: Vec<String> = known
+                .into_iter()
+                .flatten()
+                .filter_map(|word| Some(word.as_str()?.to_owned()))
+                .collect();
+            (known.join("|") != words)
+                .then(|| format!("{input} is one of {known:?} and should be one of {words}"))
         };
         words.filter_map(differs).collect()
     });
@@ -176,19 +221,26 @@ fn every_answer_is_described() {
 fn requests_and_quotas_are_those_of_the_service() {
     for_all(|fact, _, text| {
         let line = |key: &str, wanted: &Json| format!("{key} = {wanted}");
-        [line("request", &fact["request"]), line("rate_limit", &fact["group"])]
-            .into_iter()
-            .filter(|line| !text.lines().any(|written| written == line))
-            .map(|line| format!("should say {line}"))
-            .collect()
+        [
+            line("request", &fact["request"]),
+            line("rate_limit", &fact["group"]),
+        ]
+        .into_iter()
+        .filter(|line| !text.lines().any(|written| written == line))
+        .map(|line| format!("should say {line}"))
+        .collect()
     });
 }
 
 #[test]
 fn the_narrowest_of_the_scopes_for_spreadsheets_is_asked_for() {
     for_all(|fact, spec, _| {
-        let enough: Vec<&str> =
-            fact["scopes"].as_array().into_iter().flatten().filter_map(Json::as_str).collect();
+        let enough: Vec<&str> = fact["scopes"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(Json::as_str)
+            .collect();
         let narrow = if enough.contains(&"spreadsheets.readonly") {
             "spreadsheets.readonly"
         } else {
@@ -198,7 +250,10 @@ fn the_narrowest_of_the_scopes_for_spreadsheets_is_asked_for() {
         if spec.scopes == wanted && enough.contains(&narrow) {
             Vec::new()
         } else {
-            vec![format!("asks for {:?} and should ask for {wanted:?}", spec.scopes)]
+            vec![format!(
+                "asks for {:?} and should ask for {wanted:?}",
+                spec.scopes
+            )]
         }
     });
 }
@@ -210,7 +265,10 @@ fn what_changes_nothing_says_so() {
         if spec.reads == reads && (!reads || spec.repeatable) {
             Vec::new()
         } else {
-            vec![format!("reads: {}, repeatable: {}", spec.reads, spec.repeatable)]
+            vec![format!(
+                "reads: {}, repeatable: {}",
+                spec.reads, spec.repeatable
+            )]
         }
     });
 }
@@ -221,17 +279,35 @@ fn a_narrow_scope_will_do_for_every_step_and_the_list_of_files_asks_for_one_more
     let service = catalog.service("google").expect("Google is a service");
     let narrow = [format!("{SCOPES}drive.file")];
     let usual = [format!("{SCOPES}spreadsheets")];
-    let connector = catalog.specs().iter().find(|spec| spec.name == "google-sheets");
+    let connector = catalog
+        .specs()
+        .iter()
+        .find(|spec| spec.name == "google-sheets");
     let operations = &connector.expect("the connector is installed").operations;
     assert!(operations.len() > 30);
     for operation in operations {
-        assert!(service.missing_scopes(&operation.scopes, &narrow).is_empty(), "{}", operation.name);
+        assert!(
+            service
+                .missing_scopes(&operation.scopes, &narrow)
+                .is_empty(),
+            "{}",
+            operation.name
+        );
         let lacking = service.missing_scopes(&operation.scopes, &usual);
-        let lists_files = operation.name == "list_spreadsheets";
-        assert_eq!(!lacking.is_empty(), lists_files, "{}: {lacking:?}", operation.name);
+        let lists_files = matches!(operation.name.as_str(), "list_spreadsheets" | "get_account");
+        assert_eq!(
+            !lacking.is_empty(),
+            lists_files,
+            "{}: {lacking:?}",
+            operation.name
+        );
     }
-    let preset: Vec<&str> =
-        service.scopes.iter().filter(|scope| scope.default).map(|scope| scope.name.as_str()).collect();
+    let preset: Vec<&str> = service
+        .scopes
+        .iter()
+        .filter(|scope| scope.default)
+        .map(|scope| scope.name.as_str())
+        .collect();
     assert_eq!(preset, [usual[0].as_str()]);
 }
 
@@ -239,7 +315,87 @@ fn a_narrow_scope_will_do_for_every_step_and_the_list_of_files_asks_for_one_more
 fn google_is_asked_for_a_refresh_token_at_every_sign_in() {
     let catalog = catalog().expect("the connectors are sound");
     let oauth = catalog.oauth("google", None).expect("Google has a sign-in");
-    let extra = |name: &str| oauth.extra.iter().find(|(key, _)| key.as_str() == name).map(|(_, value)| value.clone());
+    let extra = |name: &str| {
+        oauth
+            .extra
+            .iter()
+            .find(|(key, _)| key.as_str() == name)
+            .map(|(_, value)| value.clone())
+    };
     assert_eq!(extra("access_type").as_deref(), Some("offline"));
     assert_eq!(extra("prompt").as_deref(), Some("consent"));
+}
+
+/// Reads a range with an authentication.
+async fn read(kit: &Kit, authentication: &str) -> Result<Json, StepError> {
+    kit.invoke(Invocation {
+        connector: "google-sheets".to_owned(),
+        operation: "values_get".to_owned(),
+        inputs: json!({ "spreadsheet_id": "1a", "range": "A1" }),
+        credential: Some(Credential::bearer(
+            authentication,
+            Secret::new(MADE_UP_TOKEN),
+        )),
+        ..Invocation::default()
+    })
+    .await
+}
+
+fn code(result: Result<Json, StepError>) -> Option<String> {
+    result.err().map(|error| error.code)
+}
+
+/// The service refuses once for this limit and answers all that comes after it.
+fn refusing(limit: &str, answers: usize) -> (Kit, Arc<Replay>) {
+    let turn = |answer: Json| json!({ "method": "GET", "url": "https://sheets.googleapis.com/v4/spreadsheets/1a/values/A1", "answer": answer });
+    let message = format!(
+        "Quota exceeded for quota metric 'Read requests' and limit '{limit}' of service 'sheets.googleapis.com' for \
+         consumer 'project_number:1'."
+    );
+    let refusal = json!({ "status": 429, "body": { "error": {
+        "code": 429, "message": message, "status": "RESOURCE_EXHAUSTED"
+    } } });
+    let mut turns = vec![turn(refusal)];
+    turns.resize(answers + 1, turn(json!({ "body": { "range": "A1" } })));
+    let turns = serde_json::from_value(Json::Array(turns)).expect("these are turns");
+    let replay = Arc::new(Replay::new(turns, true));
+    let catalog = Arc::new(catalog().expect("the connectors are sound"));
+    (Kit::new(catalog, replay.clone()), replay)
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_quota_of_a_person_holds_others_back_from_nothing() {
+    let (kit, replay) = refusing("Read requests per minute per user", 2);
+    let error = read(&kit, "auth_1")
+        .await
+        .expect_err("the quota is used up");
+    assert_eq!(
+        (error.code.as_str(), error.retry_after_ms),
+        ("rate_limited", Some(15_000))
+    );
+    assert!(error.message.contains("Create rows"), "{}", error.message);
+    assert_eq!(code(read(&kit, "auth_2").await), None);
+    assert_eq!(
+        code(read(&kit, "auth_1").await).as_deref(),
+        Some("rate_limited")
+    );
+    tokio::time::advance(Duration::from_secs(16)).await;
+    assert_eq!(code(read(&kit, "auth_1").await), None);
+    assert_eq!(replay.finish(), [""; 0]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_quota_of_the_project_holds_everybody_back() {
+    let (kit, replay) = refusing("Read requests per minute", 2);
+    for authentication in ["auth_1", "auth_2", "auth_1"] {
+        assert_eq!(
+            code(read(&kit, authentication).await).as_deref(),
+            Some("rate_limited")
+        );
+    }
+    tokio::time::advance(Duration::from_secs(16)).await;
+    for authentication in ["auth_2", "auth_1"] {
+        assert_eq!(code(read(&kit, authentication).await), None);
+    }
+    assert_eq!(replay.finish(), [""; 0]);
 }
