@@ -111,7 +111,7 @@ async fn parts_run_with_the_data_of_earlier_runs() -> Result<()> {
         let row = run(&caller, &workflow, &only("row", &[1])).await?;
         let rows_of_row = rows(&caller, &row).await?;
         ensure!(rows_of_row.len() == 2, "{rows_of_row:?}");
-        ensure!(rows_of_row[1]["input"]["body"]["id"] == 1, "{}", rows_of_row[1]);
+        ensure!(rows_of_row[1]["input"]["body"]["id"] == "1", "{}", rows_of_row[1]);
         ensure!(service.calls() == 1, "{} calls", service.calls());
 
         let from = run(&caller, &workflow, &json!({ "part": { "from": "loop-1" }, "data_of": until_list["id"] })).await?;
@@ -196,7 +196,7 @@ async fn pins_stand_in_for_steps_in_tests_and_never_in_live_runs() -> Result<()>
         ensure!(service.calls() == before, "a dry run changed something");
         let sent = rows(&caller, &dry).await?;
         ensure!(
-            sent.len() == 7 && sent[3]["output"]["body"]["id"] == 0,
+            sent.len() == 7 && sent[3]["output"]["body"]["id"] == "0",
             "{}",
             sent[3]
         );
@@ -308,7 +308,7 @@ async fn large_outputs_reach_later_steps_and_survive_a_restart() -> Result<()> {
 async fn a_full_disk_refuses_what_is_new_and_loses_nothing() -> Result<()> {
     let arguments = ["--allow-private-network", "--max-database-megabytes", "2"];
     on_server(&arguments, async |server| {
-        let service = Service::start(Duration::ZERO).await?;
+        let service = Service::start(Duration::from_millis(5)).await?;
         let caller = Caller::owner(&server.url()).await?;
         // Each input is small enough to stand in its row.
         let input = json!({ "input": "x".repeat(50_000) });
@@ -332,7 +332,7 @@ async fn a_full_disk_refuses_what_is_new_and_loses_nothing() -> Result<()> {
                 { "name": "loop-1", "connector": "loop", "operation": "loop_list",
                   "inputs": { "list": path("$.steps.list.body.records") },
                   "body": [http("row", "POST", service.url("/row"),
-                    json!({ "id": path("$.steps.loop-1.value.id"), "x": "y".repeat(10_000) }))] },
+                    json!({ "id": path("$.steps.loop-1.value.id"), "x": "y".repeat(1_000) }))] },
             ])))
             .await?;
         let mut kept = Vec::new();
@@ -372,10 +372,6 @@ async fn a_full_disk_refuses_what_is_new_and_loses_nothing() -> Result<()> {
             .await?;
         }
         let ended = ended(&caller, &run).await?;
-        ensure!(
-            ended["status"] == "succeeded" || ended["error"]["code"] == "disk_full",
-            "{ended}"
-        );
         ensure!(ended["status"] == "succeeded", "{ended}");
         ensure!(service.calls() == 400, "{} calls", service.calls());
         Ok(())
