@@ -14,10 +14,6 @@ use proptest::{prelude::*, test_runner::TestRunner};
 use serde_json::json;
 use std::sync::Arc;
 
-fn installed() -> Arc<Catalog> {
-    Arc::new(catalog().expect("the connectors are sound"))
-}
-
 /// What is carried out by calling the connector, without a service.
 fn shaping(catalog: &Catalog) -> Vec<(&str, &str, &Schema)> {
     let connectors = catalog.specs().iter().filter(|spec| spec.service.is_none());
@@ -34,7 +30,7 @@ fn shaping(catalog: &Catalog) -> Vec<(&str, &str, &Schema)> {
 
 #[tokio::test]
 async fn every_example_does_what_it_shows() {
-    match examples::run_all(&installed()).await {
+    match examples::run_all(&Arc::new(catalog().expect("the connectors are sound"))).await {
         Ok(count) => assert!(count > 200, "examples are missing"),
         Err(problems) => panic!("\n{}\n", problems.join("\n")),
     }
@@ -86,7 +82,7 @@ fn value_for(schema: &Schema) -> BoxedStrategy<Json> {
 
 #[test]
 fn no_value_makes_an_operation_panic() {
-    let catalog = installed();
+    let catalog = Arc::new(catalog().expect("the connectors are sound"));
     let operations = shaping(&catalog);
     assert!(operations.len() > 90);
     let runtime = tokio::runtime::Builder::new_current_thread()
