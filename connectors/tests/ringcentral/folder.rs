@@ -3,7 +3,11 @@
 use std::{fs, path::Path};
 use toml::{Table, Value};
 
-pub(crate) struct Written(Table);
+pub(crate) struct Written {
+    table: Table,
+    /// Name and place of every input.
+    sent: Vec<(String, String)>,
+}
 
 fn read(file: &str) -> Table {
     let path = Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -16,39 +20,22 @@ fn read(file: &str) -> Table {
 
 impl Written {
     pub(crate) fn read(operation: &str) -> Self {
-        Self(read(&format!("operations/{operation}.toml")))
+        let table = read(&format!("operations/{operation}.toml"));
+        let sent = sent(&table);
+        Self { table, sent }
     }
 
     pub(crate) fn text(&self, key: &str) -> String {
-        self.0
+        self.table
             .get(key)
             .and_then(Value::as_str)
             .unwrap_or_default()
             .to_owned()
     }
 
-    /// Name and place of every input.
-    fn sent(&self) -> impl Iterator<Item = (String, String)> {
-        let inputs = self
-            .0
-            .get("input")
-            .and_then(Value::as_array)
-            .into_iter()
-            .flatten();
-        inputs.filter_map(|input| {
-            let name = input.get("name")?.as_str()?.to_owned();
-            let own = input.get("send").and_then(Value::as_str).map(str::to_owned);
-            let shape = || {
-                let shape = input.get("shape")?.as_str()?;
-                let shape = read(&format!("shapes/{shape}.toml"));
-                Some(shape.get("send")?.as_str()?.to_owned())
-            };
-            Some((name, own.or_else(shape)?))
-        })
-    }
-
     pub(crate) fn input_that_sends(&self, wanted: &str) -> Option<(String, String)> {
-        self.sent().find(|(_, place)| place == wanted)
+        let mut all = self.sent.iter();
+        all.find(|(_, place)| place == wanted).cloned()
     }
 
     /// The input that fills a property of the body, and whether it is the property itself rather than a part of it.
@@ -59,10 +46,12 @@ impl Written {
         ];
         let whole = property == "body";
         let found = self
-            .sent()
+            .sent
+            .iter()
+            .cloned()
             .find(|(_, place)| exact.contains(place) || (whole && place == "body:"));
         if let Some((name, _)) = found {
-            let inputs = self.0.get("input").and_then(Value::as_array);
+            let inputs = self.table.get("input").and_then(Value::as_array);
             let wraps = inputs.into_iter().flatten().any(|input| {
                 let own = input.get("name").and_then(Value::as_str) == Some(&name);
                 own && input
@@ -72,7 +61,24 @@ impl Written {
             return Some((name, !wraps));
         }
         let inside = format!("body:/{property}/");
-        let (name, _) = self.sent().find(|(_, place)| place.starts_with(&inside))?;
-        Some((name, false))
+        let mut all = self.sent.iter();
+        let (name, _) = all.find(|(_, place)| place.starts_with(&inside))?;
+        Some((name.clone(), false))
     }
+}
+
+fn sent(operation: &Table) -> Vec<(String, String)> {
+    let inputs = operation.get("input").and_then(Value::as_array);
+    let sent = inputs.into_iter().flatten().filter_map(|input| {
+        let name = input.get("name")?.as_str()?.to_owned();
+        let own = input.get("send").and_then(Value::as_str);
+        let own = own.map(str::to_owned);
+        let shape = || {
+            let shape = input.get("shape")?.as_str()?;
+            let shape = read(&format!("shapes/{shape}.toml"));
+            Some(shape.get("send")?.as_str()?.to_owned())
+        };
+        Some((name, own.or_else(shape)?))
+    });
+    sent.collect()
 }

@@ -139,7 +139,11 @@ impl Catalog {
 
     /// What starts the runs of a trigger; none if it is no trigger.
     pub fn starts(&self, connector: &str, trigger: &str) -> Option<Starts> {
-        self.plans.get(connector)?.operation(trigger)?.manifest.starts
+        self.plans
+            .get(connector)?
+            .operation(trigger)?
+            .manifest
+            .starts
     }
 
     /// An operation or trigger with everything, without needing the trait in scope.

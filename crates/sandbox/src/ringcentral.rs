@@ -123,7 +123,13 @@ fn described(state: &mut State, request: &Request, identity: &Identity, pieces: 
     let limit = group.limit(&state.rate_limits);
     let standing = state
         .limits
-        .count(identity.person, &identity.client_id, group, limit, request.now)
+        .count(
+            identity.person,
+            &identity.client_id,
+            group,
+            limit,
+            request.now,
+        )
         .map_err(|exceeded| errors::rate_exceeded(&exceeded))?;
     generic::answer(request, identity, &found)
         .map(|reply| standing.stamp(reply))
