@@ -33,6 +33,9 @@ enum What {
 struct State {
     token: String,
     at: String,
+    /// What is older than this was never meant.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    began: Option<String>,
 }
 
 /// The calls that have come into the log of an extension since the last look.
@@ -50,13 +53,15 @@ async fn look(call: &Call<'_>, what: What) -> Result<Json, StepError> {
         .input("state")
         .and_then(|state| serde_json::from_value(state.clone()).ok());
     let now = Timestamp::now();
+    let mut began = state.as_ref().and_then(|state| state.began.clone());
     let answer = match &state {
         Some(state) => match call.ask(since(call, what, &state.token)).await {
             // Too old, too far behind or from another time: the token is of no use, the records are.
             Err(error) if error.status == Some(400) => {
                 let last = state.at.parse().unwrap_or(now);
-                call.ask(full(call, what, before(last, OVERLAP), MOST))
-                    .await?
+                let earliest = began.as_deref().and_then(|began| began.parse().ok());
+                let from = before(last, OVERLAP).max(earliest.unwrap_or(Timestamp::MIN));
+                call.ask(full(call, what, from, MOST)).await?
             }
             other => other?,
         },
@@ -65,6 +70,7 @@ async fn look(call: &Call<'_>, what: What) -> Result<Json, StepError> {
             let minutes = i64::try_from(hours).unwrap_or(FURTHEST).min(FURTHEST) * 60;
             // Without a look back, one record is fetched for the token alone.
             let most = if minutes == 0 { 1 } else { MOST };
+            began = Some(before(now, minutes).to_string());
             let from = before(now, minutes.max(1));
             call.ask(full(call, what, from, most)).await?
         }
@@ -99,7 +105,7 @@ async fn look(call: &Call<'_>, what: What) -> Result<Json, StepError> {
         .map_or_else(|| now.to_string(), str::to_owned);
     let minutes = call.count("minutes").unwrap_or(5).max(1);
     Ok(json!({
-        "state": State { token: token.to_owned(), at },
+        "state": State { token: token.to_owned(), at, began },
         "again_in": minutes * 60,
         "events": events,
     }))

@@ -98,6 +98,30 @@ impl World {
             .map(|_| ())
     }
 
+    /// Makes something happen at RingCentral, such as `{"event": "sms.instant"}`, and tells its subscribers.
+    pub async fn fire(&self, event: Value) -> Result<Value> {
+        self.ask(Method::POST, "events", Some(event)).await
+    }
+
+    /// Who has subscribed to RingCentral's events.
+    pub async fn subscriptions(&self) -> Result<Vec<Value>> {
+        let answer = self.ask(Method::GET, "subscriptions", None).await?;
+        list(answer, "subscriptions")
+    }
+
+    /// Changes all subscriptions behind their owners' backs: `{"status": "Blacklisted"}`, `{"expires_in": 60}`.
+    pub async fn spoil(&self, change: Value) -> Result<()> {
+        self.ask(Method::POST, "subscriptions/all", Some(change))
+            .await
+            .map(|_| ())
+    }
+
+    /// What was told to subscribers, the newest first.
+    pub async fn deliveries(&self) -> Result<Vec<Value>> {
+        let answer = self.ask(Method::GET, "deliveries", None).await?;
+        list(answer, "deliveries")
+    }
+
     async fn ask(&self, method: Method, path: &str, body: Option<Value>) -> Result<Value> {
         let mut request = self
             .http

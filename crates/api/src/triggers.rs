@@ -1,6 +1,6 @@
 //! Triggers at work: how one is, when it fires, and catching a sample of what it gets.
 
-use patchbay_model::{Json, JsonMap};
+use patchbay_model::{Json, JsonMap, event::RunStatus, id::RunId};
 use serde::{Deserialize, Serialize};
 
 /// How the trigger of a workflow is.
@@ -30,6 +30,9 @@ pub struct TriggerStatus {
     pub last_fired_at: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_run_id: Option<String>,
+    /// The runs that it started last, the newest first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub recent: Vec<Started>,
     /// Its address, while it is open.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
@@ -39,6 +42,15 @@ pub struct TriggerStatus {
     /// When the sample was caught.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sample_at: Option<String>,
+}
+
+/// A run that a trigger started.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Started {
+    pub run_id: RunId,
+    pub at: String,
+    pub status: RunStatus,
 }
 
 /// One firing of a schedule.
