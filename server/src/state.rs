@@ -13,7 +13,9 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::{attempts::SignInAttempts, config::KeepArgs, setup::SetupCode, site::Site, triggers::Triggers};
+use crate::{
+    attempts::SignInAttempts, config::KeepArgs, setup::SetupCode, site::Site, triggers::Triggers,
+};
 
 /// How often the use of one authentication is written down.
 const NOTED_EVERY: Duration = Duration::from_secs(60);

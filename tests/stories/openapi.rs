@@ -9,8 +9,8 @@ use patchbay_api::authentications::{
     Authorize, Credential, EnvironmentRef, NewAuthentication, NewEnvironment, Ownership,
 };
 use patchbay_api::connectors::{OptionsQuery, ShapeQuery};
-use patchbay_api::people::{AcceptInvitation, NewApiToken, NewInvitation, Role, Setup, SignIn};
 use patchbay_api::debug::{PinOutput, Replay, Retry};
+use patchbay_api::people::{AcceptInvitation, NewApiToken, NewInvitation, Role, Setup, SignIn};
 use patchbay_api::runs::{RunQuery, StartRun, StepQuery};
 use patchbay_api::transport::{Answer, Request, Response, Transport};
 use patchbay_api::workflows::{Edits, Evaluate};
@@ -125,7 +125,15 @@ async fn call_everything(client: &Client) {
     let _ = client.retry_runs(&Retry::default()).await;
     let _ = client.delete_run("x").await;
     let _ = client.pins("x").await;
-    let _ = client.pin("x", "x", &PinOutput { output: Value::Null }).await;
+    let _ = client
+        .pin(
+            "x",
+            "x",
+            &PinOutput {
+                output: Value::Null,
+            },
+        )
+        .await;
     let _ = client.unpin("x", "x").await;
     let _ = client.storage().await;
     let _ = client.connectors().await;

@@ -67,7 +67,7 @@ pub(super) fn Replay(live: Live) -> impl IntoView {
             MenuItem::new("On the current revision", move || {
                 again(ReplayRevision::Current)
             }),
-            MenuItem::new("With other data…", move || edit()).glyph(Glyph::Pencil),
+            MenuItem::new("With other data…", edit).glyph(Glyph::Pencil),
         ]
     });
     view! {

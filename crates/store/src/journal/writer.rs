@@ -77,7 +77,7 @@ impl Writer {
             }
             self.write(group).await;
             groups += 1;
-            if groups % GROUPS_PER_LOOK == 0
+            if groups.is_multiple_of(GROUPS_PER_LOOK)
                 && let Err(error) = self.database.cap_log().await
             {
                 tracing::warn!(error = %error, "the write-ahead log could not be started over");

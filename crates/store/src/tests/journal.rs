@@ -348,9 +348,6 @@ async fn a_full_disk_is_named_and_loses_nothing() {
         .execute_unprepared("PRAGMA max_page_count = 100000")
         .await
         .unwrap();
-    journal
-        .append(batch(&run, epoch, 2, many()))
-        .await
-        .unwrap();
+    journal.append(batch(&run, epoch, 2, many())).await.unwrap();
     assert_eq!(journal.events(&run, 0, 50).await.unwrap().len(), 21);
 }
