@@ -79,6 +79,7 @@ async fn who_is_invited_joins_sees_what_is_shared_and_can_be_removed() -> Result
             !list.contains("Olive alone"),
             "a personal one is shown: {list}"
         );
+        stage.visit("/").await?;
         new_workflow(browser, "Of a member").await?;
         crate::support::person::drag_operation(
             browser,

@@ -81,9 +81,7 @@ async fn a_token_is_entered_and_later_replaced() -> Result<()> {
             .fill(&field("Name").inside(&window), "By token")
             .await?;
         browser
-            .click(
-                &css("dialog[open] input[name=authentication-method][value=token]").even_hidden(),
-            )
+            .click(&css(".option-card:has([name=authentication-method])").nth(2))
             .await?;
         browser.click(&button("Next").inside(&window)).await?;
         browser.fill(&field("Token").inside(&window), "one").await?;
