@@ -36,7 +36,7 @@ pub(crate) async fn wait(app: &App, run: &RunId, longest: Duration) -> Option<Sa
             }
             match &mut updates {
                 Some(heard) => match hear(heard).await {
-                    Heard::Said(said) => return said,
+                    Heard::Said(said) => return *said,
                     Heard::Lagged => {}
                     Heard::Closed => updates = None,
                 },
@@ -49,7 +49,7 @@ pub(crate) async fn wait(app: &App, run: &RunId, longest: Duration) -> Option<Sa
 }
 
 enum Heard {
-    Said(Said),
+    Said(Box<Said>),
     Lagged,
     Closed,
 }
@@ -59,7 +59,7 @@ async fn hear(updates: &mut Receiver<RunUpdate>) -> Heard {
         match updates.recv().await {
             Ok(update) => {
                 if let Some(said) = update.events.into_iter().find_map(said) {
-                    return Heard::Said(said);
+                    return Heard::Said(Box::new(said));
                 }
             }
             Err(RecvError::Lagged(_)) => return Heard::Lagged,

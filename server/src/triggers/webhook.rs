@@ -293,7 +293,7 @@ fn decode(text: &str, base64: bool) -> Option<Vec<u8>> {
     if base64 {
         return STANDARD.decode(text).ok();
     }
-    if text.len() % 2 != 0 || !text.is_ascii() {
+    if !text.len().is_multiple_of(2) || !text.is_ascii() {
         return None;
     }
     (0..text.len())

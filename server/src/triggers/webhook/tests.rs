@@ -223,7 +223,8 @@ fn a_check_without_a_credential_is_refused_before_it_is_enabled() {
 fn a_body_is_what_its_type_says_and_nothing_is_lost_when_it_is_not() {
     let json_type = [("content-type", "application/json; charset=utf-8")];
     let form = [("content-type", "application/x-www-form-urlencoded")];
-    let cases: [(&[(&str, &str)], &[u8], Json); 7] = [
+    type Case<'a> = (&'a [(&'a str, &'a str)], &'a [u8], Json);
+    let cases: [Case<'_>; 7] = [
         (&json_type, b"{\"a\": [1]}", json!({ "a": [1] })),
         (&json_type, b"{\"a\": ", json!("{\"a\": ")),
         (&[], b"{\"a\": 1}", json!("{\"a\": 1}")),
