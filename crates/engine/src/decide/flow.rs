@@ -32,7 +32,10 @@ pub(super) fn begin(
     }
     let input = match inputs(step, view) {
         Ok(input) => input,
-        Err((input, error)) => return unready(step, iteration, attempt, input, error),
+        Err(unready_at) => {
+            let (input, error) = *unready_at;
+            return unready(step, iteration, attempt, input, error);
+        }
     };
     let outcome = match step.kind {
         StepKind::Branch => branch(step, &input).map(Outcome::Gives),

@@ -25,7 +25,10 @@ pub(super) fn call(
 ) -> Command {
     let inputs = match inputs(step, view) {
         Ok(inputs) => Json::Object(inputs),
-        Err((input, error)) => return unready(step, iteration, attempt, input, error),
+        Err(unready_at) => {
+            let (input, error) = *unready_at;
+            return unready(step, iteration, attempt, input, error);
+        }
     };
     Command::Invoke(Box::new(Invocation {
         idempotency_key: state.idempotency_key(&step.name, &iteration),
@@ -59,7 +62,10 @@ pub(super) fn stand_in(
                 redact(&mut shown, &step.secret_inputs);
                 (clipped_copy(&shown), shown)
             }
-            Err((input, error)) => return unready(step, iteration, attempt, input, error),
+            Err(unready_at) => {
+                let (input, error) = *unready_at;
+                return unready(step, iteration, attempt, input, error);
+            }
         },
     };
     Command::Complete {
@@ -73,14 +79,17 @@ pub(super) fn stand_in(
 }
 
 /// The values of all inputs, or those before the first one that has none, and what is wrong with that.
-pub(super) fn inputs(step: &PlanStep, view: &View<'_>) -> Result<JsonMap, (JsonMap, StepError)> {
+pub(super) fn inputs(
+    step: &PlanStep,
+    view: &View<'_>,
+) -> Result<JsonMap, Box<(JsonMap, StepError)>> {
     let mut inputs = JsonMap::with_capacity(step.values.len());
     for (field, value) in &step.values {
         match value.resolve(view) {
             Ok(json) => {
                 inputs.insert(field.clone(), json);
             }
-            Err(error) => return Err((inputs, error.in_field(field))),
+            Err(error) => return Err(Box::new((inputs, error.in_field(field)))),
         }
     }
     Ok(inputs)

@@ -163,7 +163,7 @@ impl<'a> Simulation<'a> {
             self.durable = known.clone();
         }
         let (mut state, from) = match &self.checkpoint {
-            Some((count, frozen)) if self.epoch % 2 == 0 => {
+            Some((count, frozen)) if self.epoch.is_multiple_of(2) => {
                 let mut state = State::thaw(&facts, frozen).map_err(|error| error.to_string())?;
                 let named: Vec<Event> = state
                     .outstanding()

@@ -159,11 +159,10 @@ impl Interpreter<'_> {
                 let value = self.value(&step.inputs["value"]);
                 let named = step.branches.as_ref().unwrap();
                 let wanted = value.to_string();
-                let taken = ["default"]
+                let taken = [wanted.as_str(), "default"];
+                let taken = taken
                     .into_iter()
-                    .chain(named.get_key_value(&wanted).map(|(name, _)| name.as_str()))
-                    .filter(|name| named.contains_key(*name))
-                    .last()
+                    .find(|name| named.contains_key(*name))
                     .map(str::to_owned);
                 self.given(step, json!({ "branch": taken, "value": value }));
                 return Ok(taken.map_or(Left::AtItsEnd, |taken| self.branch(step, &taken, failed)));
