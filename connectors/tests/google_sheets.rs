@@ -4,6 +4,11 @@
 //! the query and the body, and what is answered. A type is a word, a list a list, an object an object; words with `|`
 //! between them are an enumeration.
 
+#![expect(
+    clippy::expect_used,
+    reason = "a fact that cannot be read fails the test, as it should"
+)]
+
 use patchbay_connectors::catalog;
 use patchbay_kit::{
     Catalog, Credential, Invocation, Kit,
