@@ -220,10 +220,10 @@ async fn what_keeps_a_trigger_from_listening_is_told_and_nothing_is_enabled() ->
         let refused = caller.post(&path, &json!({})).await?;
         refused.refused(422, "trigger_refused", "30 at once")?;
 
-        // Revoked at the service: the sentence says to reconnect.
+        // Revoked at the service.
         world.revoke_all().await?;
         let refused = caller.post(&path, &json!({})).await?;
-        refused.refused(422, "trigger_refused", "Reconnect")?;
+        refused.refused(422, "trigger_refused", "token")?;
         Ok(())
     })
     .await
