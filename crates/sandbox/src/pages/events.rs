@@ -32,7 +32,10 @@ pub(crate) fn reply(state: &State, request: &Request) -> Reply {
         subscriptions = subscriptions(state, request),
         deliveries = deliveries(state),
     );
-    Reply::html(200, page("Events · Sandbox", "wide", None, &body))
+    let mut reply = Reply::html(200, page("Events · Sandbox", "wide", None, &body));
+    // Without a referrer a browser does not say either which site a form comes from.
+    reply.headers.retain(|(name, _)| *name != "referrer-policy");
+    reply.header("referrer-policy", "same-origin")
 }
 
 /// Does what a form of the page asks for, and leads back to the page with a sentence.

@@ -572,6 +572,7 @@ fn the_page_of_events_fires_them_and_shows_what_came_of_it() {
     let bench = Bench::new();
     let page = bench.get("/events", "");
     assert_eq!(page.status, 200);
+    assert_eq!(page.header("referrer-policy"), "same-origin");
     for kind in KINDS.iter() {
         assert!(
             page.text().contains(&format!("value=\"{}\"", kind.key)),
