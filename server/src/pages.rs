@@ -3,7 +3,7 @@
 use axum::{
     body::Body,
     extract::{Request, State},
-    response::{IntoResponse, Response},
+    response::{IntoResponse, Redirect, Response},
 };
 use http::{HeaderValue, StatusCode, header};
 use leptos::prelude::{expect_context, provide_context};
@@ -29,6 +29,10 @@ pub(crate) async fn page(State(app): State<App>, request: Request) -> Response {
             text,
         )
             .into_response();
+    }
+    // Browsers ask for it on pages that name no picture of their own.
+    if request.uri().path() == "/favicon.ico" {
+        return Redirect::temporary(&app.site().url("favicon.svg")).into_response();
     }
     let entry = patchbay_app::Entry::of(request.uri().path());
     let file = |entry: patchbay_app::Entry, ending: &str| {
