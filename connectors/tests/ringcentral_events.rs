@@ -1,5 +1,12 @@
 //! The events that a RingCentral trigger can listen to: their filters, scopes and bodies, against a table of facts.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "the helpers of these tests end them when something is wrong"
+)]
+
 use patchbay_kit::{
     Catalog, Kit, Question, Target,
     hooks::BoxFuture,

@@ -313,7 +313,7 @@ struct Holes(Vec<(&'static str, String)>);
 
 impl Holes {
     fn of(occasion: &Occasion<'_>) -> Self {
-        let mut random = Random::new(occasion.serial.wrapping_mul(0x9e37_79b9) ^ 0x6576_656e_74);
+        let mut random = Random::new(occasion.serial.wrapping_mul(0x9e37_79b9) ^ 0x65_7665_6e74);
         let digits = |random: &mut Random| (1_700_000_000 + random.below(900_000_000)).to_string();
         let extension = occasion.extension;
         let owner = Person::ALL
