@@ -29,8 +29,8 @@ pub mod state;
 pub mod storage;
 pub mod tab;
 pub mod topbar;
-pub mod trying;
 pub mod tree;
+pub mod trying;
 pub mod values;
 
 pub use state::BuilderState;

@@ -220,6 +220,8 @@ pub(super) fn broken(code: &str, message: String) -> Exit {
 fn unusable(error: JournalError) -> Exit {
     match error {
         JournalError::Fenced(_) | JournalError::NotFound(_) => Exit::Lost,
-        JournalError::Duplicate(_) | JournalError::Full | JournalError::Failed(_) => Exit::Stuck(error.to_string()),
+        JournalError::Duplicate(_) | JournalError::Full | JournalError::Failed(_) => {
+            Exit::Stuck(error.to_string())
+        }
     }
 }

@@ -47,7 +47,10 @@ mod tests {
                 "https://docs.google.com/spreadsheets/d/1aB_c-D/edit?gid=0#gid=0",
                 "1aB_c-D",
             ),
-            ("https://docs.google.com/spreadsheets/u/1/d/1aB_c-D", "1aB_c-D"),
+            (
+                "https://docs.google.com/spreadsheets/u/1/d/1aB_c-D",
+                "1aB_c-D",
+            ),
             ("http://127.0.0.1:4610/sheets/1aB_c-D?gid=1", "1aB_c-D"),
             ("https://example.com/", "https://example.com/"),
             ("mailto:d", "mailto:d"),
