@@ -1,5 +1,11 @@
 //! Every operation of RingCentral is there as the service describes it, sends what it says, and reads what it answers.
 
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a fact that cannot be read fails the test, as it should"
+)]
+
 #[path = "ringcentral/facts.rs"]
 mod facts;
 #[path = "ringcentral/folder.rs"]

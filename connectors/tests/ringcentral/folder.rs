@@ -48,8 +48,8 @@ impl Written {
         let found = self
             .sent
             .iter()
-            .cloned()
-            .find(|(_, place)| exact.contains(place) || (whole && place == "body:"));
+            .find(|(_, place)| exact.contains(place) || (whole && place == "body:"))
+            .cloned();
         if let Some((name, _)) = found {
             let inputs = self.table.get("input").and_then(Value::as_array);
             let wraps = inputs.into_iter().flatten().any(|input| {

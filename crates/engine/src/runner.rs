@@ -6,6 +6,7 @@ mod calls;
 mod desk;
 mod live;
 mod load;
+mod pinned;
 mod queue;
 mod time;
 
@@ -22,6 +23,7 @@ use patchbay_model::{
     id::{OrganisationId, PersonId, RunId, WorkflowId},
     progress::Progress,
 };
+use pinned::PinnedPlans;
 use std::{sync::Arc, time::Duration};
 use tokio::sync::{Semaphore, broadcast, mpsc};
 use tokio_util::sync::CancellationToken;
@@ -102,6 +104,7 @@ struct Inner {
     clock: Arc<dyn Clock>,
     options: Options,
     registry: Registry,
+    pinned: PinnedPlans,
     queue: mpsc::UnboundedSender<Arc<Live>>,
     permits: Arc<Semaphore>,
     updates: broadcast::Sender<RunUpdate>,
@@ -130,6 +133,7 @@ impl Runner {
             clock,
             options,
             registry: Registry::default(),
+            pinned: PinnedPlans::default(),
             queue,
             permits,
             updates: broadcast::channel(WATCHED_BATCHES).0,
@@ -165,6 +169,7 @@ impl Runner {
             input,
             origin,
         } = request;
+        let pinned = inner.pinned.of(&plan);
         let run = NewRun {
             id: id.unwrap_or_else(|| time::run_id(accepted_at)),
             organisation,
@@ -172,8 +177,8 @@ impl Runner {
             revision,
             cause,
             person,
-            plan: plan.to_json(),
-            plan_hash: plan.hash(),
+            plan: Json::clone(&pinned.json),
+            plan_hash: pinned.hash.to_string(),
             input,
             accepted_at,
             origin,
@@ -248,10 +253,7 @@ impl Runner {
     /// The journal of one run as it grows; none if it is not being worked on. A receiver that lags reads the
     /// missing events from the journal.
     pub fn watch(&self, run: &RunId) -> Option<broadcast::Receiver<RunUpdate>> {
-        self.inner
-            .registry
-            .get(run)
-            .map(|live| live.updates.subscribe())
+        self.inner.registry.get(run).map(|live| live.subscribe())
     }
 
     /// The journals of all runs as they grow.
@@ -301,12 +303,12 @@ impl Inner {
     /// Tells whoever watches. Only what is durable may be told.
     fn publish(&self, live: &Live, events: Vec<Event>) {
         live.fold(&events);
-        if self.updates.receiver_count() + live.updates.receiver_count() > 0 {
+        if self.updates.receiver_count() > 0 || live.is_watched() {
             let update = RunUpdate {
                 run: live.run.clone(),
                 events,
             };
-            let _ = live.updates.send(update.clone());
+            live.tell(&update);
             let _ = self.updates.send(update);
         }
     }

@@ -8,7 +8,7 @@ use patchbay_model::{
 };
 use std::{
     collections::{HashMap, VecDeque},
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
 };
 use tokio::sync::{broadcast, watch};
 use tokio_util::sync::CancellationToken;
@@ -23,7 +23,8 @@ const WATCHED_BATCHES: usize = 256;
 pub(super) struct Live {
     pub(super) run: RunId,
     pub(super) cancel: CancellationToken,
-    pub(super) updates: broadcast::Sender<RunUpdate>,
+    /// Made for the first watcher: most runs have none, and its room is larger than all else here.
+    updates: OnceLock<broadcast::Sender<RunUpdate>>,
     turn: Mutex<Option<Turn>>,
     progress: Mutex<Progress>,
     /// Some once nobody works on the run any more, with its status if it ended.
@@ -48,7 +49,7 @@ impl Live {
         Arc::new(Self {
             run,
             cancel: CancellationToken::new(),
-            updates: broadcast::channel(WATCHED_BATCHES).0,
+            updates: OnceLock::new(),
             turn: Mutex::new(Some(Turn { fresh })),
             progress: Mutex::default(),
             ended: watch::channel(None).0,
@@ -63,6 +64,23 @@ impl Live {
     /// Gives the right back: the run is to be read from the journal again.
     pub(super) fn give_turn(&self) {
         *lock(&self.turn) = Some(Turn { fresh: None });
+    }
+
+    pub(super) fn subscribe(&self) -> broadcast::Receiver<RunUpdate> {
+        let updates = || broadcast::channel(WATCHED_BATCHES).0;
+        self.updates.get_or_init(updates).subscribe()
+    }
+
+    pub(super) fn is_watched(&self) -> bool {
+        let watchers = self.updates.get().map(broadcast::Sender::receiver_count);
+        watchers.is_some_and(|count| count > 0)
+    }
+
+    /// Tells whoever watches this run.
+    pub(super) fn tell(&self, update: &RunUpdate) {
+        if let Some(updates) = self.updates.get() {
+            let _ = updates.send(update.clone());
+        }
     }
 
     pub(super) fn progress(&self) -> Progress {

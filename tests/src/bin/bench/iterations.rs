@@ -99,7 +99,7 @@ fn looped(service: &Service, items: u64, concurrency: u64, body: Value) -> Value
 fn nothing() -> Value {
     json!({ "name": "boolean-1", "connector": "boolean", "operation": "condition",
       "inputs": { "conditions": [ { "value_a": { "$path": "$.steps.loop-1.value.direction" },
-        "comparison": "equal_to", "value_b": "Inbound" } ] },
+        "comparison": "equals", "value_b": "Inbound" } ] },
       "branches": { "true": [], "false": [] } })
 }
 

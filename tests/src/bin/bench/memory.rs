@@ -2,7 +2,6 @@
 
 use crate::{product::Product, report::Report};
 use anyhow::Result;
-use patchbay_tests::Service;
 use serde_json::json;
 use std::time::Duration;
 
@@ -12,22 +11,11 @@ const RUNS: usize = 200;
 pub(crate) async fn measure(report: &mut Report) -> Result<()> {
     let product = Product::start().await?;
     let client = product.client()?;
-    let service = Service::start(Duration::from_secs(600)).await?;
     let steps = json!([
         { "name": "delay-1", "connector": "delay", "operation": "delay",
-          "inputs": { "seconds": 600 } }
+          "inputs": { "duration": 600 } }
     ]);
-    let workflow = match client.workflow(steps).await {
-        Ok(workflow) => workflow,
-        Err(_) => {
-            client
-                .workflow(json!([
-                    { "name": "http-1", "connector": "http", "operation": "request",
-                      "inputs": { "method": "POST", "url": service.url("/row") } }
-                ]))
-                .await?
-        }
-    };
+    let workflow = client.workflow(steps).await?;
     let before = product.resident();
     for _ in 0..RUNS {
         client.start(&workflow).await?;
