@@ -17,7 +17,6 @@ pub(crate) mod listen;
 pub(crate) mod live;
 pub(crate) mod port;
 mod renewals;
-pub(crate) mod reply;
 pub(crate) mod resolve;
 mod service;
 pub(crate) mod start;

@@ -5,6 +5,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use patchbay_engine::runner::Account;
 use patchbay_model::{Json, event::RunStatus, id::RunId};
 use patchbay_store::{System, triggers};
 use serde_json::json;
@@ -18,7 +19,6 @@ use crate::{
         listen,
         live::{self, Live, What},
         port::{Delivery, Receipt, ServiceTrigger},
-        reply::{self, Said},
         start::{Start, Started, start},
         webhook::{self, Rules},
     },
@@ -105,23 +105,36 @@ async fn called(app: &App, live: &Live, rules: &Rules, delivery: Delivery) -> Re
 
 /// What the run replies, or how it ended, or, if that takes too long, its id.
 async fn waited(app: &App, run: &RunId, longest: Duration) -> Response {
-    match reply::wait(app, run, longest).await {
-        Some(Said::Reply(reply)) => replied(&reply),
-        Some(Said::Ended(status, error)) => {
-            let code = match status {
-                RunStatus::Succeeded => StatusCode::OK,
-                _ => StatusCode::INTERNAL_SERVER_ERROR,
-            };
-            answer(
-                code,
-                &json!({ "id": run, "status": status, "error": error }),
-            )
+    let Account {
+        status,
+        error,
+        reply,
+    } = match tokio::time::timeout(longest, app.runner().answered(run)).await {
+        Ok(Ok(account)) => account,
+        Ok(Err(error)) => {
+            tracing::warn!(%run, %error, "what a run answered could not be read");
+            return still_running(run);
         }
-        None => answer(
-            StatusCode::ACCEPTED,
-            &json!({ "id": run, "status": "running" }),
-        ),
+        Err(_) => return still_running(run),
+    };
+    if let Some(reply) = reply {
+        return replied(&reply);
     }
+    let code = match status {
+        RunStatus::Succeeded => StatusCode::OK,
+        _ => StatusCode::INTERNAL_SERVER_ERROR,
+    };
+    answer(
+        code,
+        &json!({ "id": run, "status": status, "error": error }),
+    )
+}
+
+fn still_running(run: &RunId) -> Response {
+    answer(
+        StatusCode::ACCEPTED,
+        &json!({ "id": run, "status": "running" }),
+    )
 }
 
 /// A reply step's `{status, headers, body}`; anything else is sent as it is.

@@ -2,7 +2,7 @@
 
 use super::{
     intake::{self, Intake},
-    rows::{iteration_text, keys},
+    rows::columns,
     wave::{Wave, Written, signed, statement_size},
 };
 use crate::{
@@ -214,7 +214,6 @@ impl<'a> Group<'a> {
     }
 
     fn push(&mut self, index: usize, run_no: i64, event: &Event) -> StoreResult<()> {
-        let keys = keys(&event.kind);
         let spill = self
             .spilled
             .get(&index)
@@ -226,15 +225,16 @@ impl<'a> Group<'a> {
             }
             None => to_json(&event.kind)?,
         };
+        let [ord, kind, phase, step, iteration, at, payload] = columns(event, payload);
         self.rows.push([
             run_no.into(),
-            signed(event.ord).into(),
-            keys.kind.into(),
-            keys.phase.into(),
-            keys.step.into(),
-            iteration_text(keys.iteration).into(),
-            event.at.into(),
-            payload.into(),
+            ord,
+            kind,
+            phase,
+            step,
+            iteration,
+            at,
+            payload,
         ]);
         Ok(())
     }

@@ -1,6 +1,8 @@
 //! The columns by which an event is found in its row.
 
-use patchbay_model::event::EventKind;
+use super::wave::signed;
+use patchbay_model::event::{Event, EventKind};
+use sea_orm::sea_query::Value;
 
 /// What an event makes of its step; the highest of a step's events is where the step stands.
 pub(crate) mod phase {
@@ -105,6 +107,20 @@ pub(super) fn keys(kind: &EventKind) -> Keys<'_> {
         EventKind::CancelRequested => of_run("cancel_requested"),
         EventKind::RunFinished { .. } => of_run("run_finished"),
     }
+}
+
+/// The columns of an event behind its run's number, in the order of the table.
+pub(super) fn columns(event: &Event, payload: String) -> [Value; 7] {
+    let keys = keys(&event.kind);
+    [
+        signed(event.ord).into(),
+        keys.kind.into(),
+        keys.phase.into(),
+        keys.step.into(),
+        iteration_text(keys.iteration).into(),
+        event.at.into(),
+        payload.into(),
+    ]
 }
 
 /// Loop indices joined by dots.

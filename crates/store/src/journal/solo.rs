@@ -5,8 +5,8 @@
 //! changes nothing, and the usual way, which can say why, refuses it.
 
 use super::{
-    rows::{iteration_text, keys},
-    wave::signed,
+    rows::columns,
+    wave::{are_consecutive, signed},
 };
 use crate::{StoreError, StoreResult, database::Database, text::to_json};
 use patchbay_engine::port::Batch;
@@ -22,12 +22,11 @@ const COLUMNS: usize = 7;
 /// Writes the batch if it is of the kind that can be written alone; gives whether it was.
 pub(super) async fn write(database: &Database, batch: &Batch) -> StoreResult<bool> {
     let events = &batch.events;
-    let torn = events.windows(2).any(|pair| pair[1].ord != pair[0].ord + 1);
     let (Some(first), Some(last)) = (events.first(), events.last()) else {
         return Ok(false);
     };
     let usual = database.is_sqlite()
-        && !torn
+        && are_consecutive(events)
         && events.len() <= MOST
         && batch.frontier.is_none()
         && !batch.header.status.is_final();
@@ -45,16 +44,7 @@ pub(super) async fn write(database: &Database, batch: &Batch) -> StoreResult<boo
     ];
     let fixed = values.len();
     for event in events {
-        let keys = keys(&event.kind);
-        values.extend([
-            signed(event.ord).into(),
-            keys.kind.into(),
-            keys.phase.into(),
-            keys.step.into(),
-            iteration_text(keys.iteration).into(),
-            event.at.into(),
-            to_json(&event.kind)?.into(),
-        ]);
+        values.extend(columns(event, to_json(&event.kind)?));
     }
     let statement =
         Statement::from_sql_and_values(DbBackend::Sqlite, sql(events.len(), fixed)?, values);

@@ -2,7 +2,10 @@
 
 use crate::{StoreError, StoreResult, text::to_json};
 use patchbay_engine::port::Batch;
-use patchbay_model::{event::RunStatus, id::RunId};
+use patchbay_model::{
+    event::{Event, RunStatus},
+    id::RunId,
+};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, Statement, sea_query::Value};
 use std::{
     collections::{HashMap, HashSet},
@@ -25,6 +28,11 @@ pub(super) fn statement_size(left: usize) -> usize {
 /// As it stands in a column.
 pub(super) fn signed(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+/// Whether the events follow each other without a gap.
+pub(super) fn are_consecutive(events: &[Event]) -> bool {
+    events.windows(2).all(|pair| pair[1].ord == pair[0].ord + 1)
 }
 
 /// A run whose batch may be written.
@@ -127,10 +135,10 @@ fn row(batch: &Batch) -> StoreResult<[Value; 9]> {
         frontier: _,
     } = batch;
     // Events that do not follow each other match no row.
-    let torn = events.windows(2).any(|pair| pair[1].ord != pair[0].ord + 1);
-    let before = events
-        .first()
-        .map(|first| if torn { -1 } else { signed(first.ord) - 1 });
+    let before = events.first().map(|first| match are_consecutive(events) {
+        true => signed(first.ord) - 1,
+        false => -1,
+    });
     let last = events.last();
     // The list of unfinished runs goes by this column.
     let finished_at = header.finished_at.or_else(|| {
