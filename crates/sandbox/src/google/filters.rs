@@ -4,13 +4,13 @@ use serde_json::{Map, Value, json};
 
 use crate::google::a1::{self, Target};
 use crate::google::access::{Caller, Need};
-use crate::google::body::{self, Input};
+use crate::google::body;
 use crate::google::cells::grid_range;
 use crate::google::metadata::Metadata;
 use crate::google::render::Rendering;
 use crate::google::spreadsheet::Spreadsheet;
 use crate::google::spreadsheets::{self, Parts};
-use crate::google::values::{self, Echo};
+use crate::google::values::{self, Batch};
 use crate::google::{Answer, errors, fields};
 use crate::state::State;
 use crate::wire::Reply;
@@ -134,20 +134,8 @@ pub(crate) fn batch_update(state: &mut State, caller: &Caller<'_>, id: &str) -> 
     let request = caller.request;
     let year = values::year(request.now);
     let file = caller.open(state, id, Need::Write)?;
-    body::only_params(request, &[])?;
-    let mut sent = body::object(
-        request,
-        &[
-            "valueInputOption",
-            "data",
-            "includeValuesInResponse",
-            "responseValueRenderOption",
-            "responseDateTimeRenderOption",
-        ],
-    )?;
-    let echo = Echo::of_body(&sent)?;
-    let input = Input::of(sent.get("valueInputOption").and_then(Value::as_str))?;
-    let Some(Value::Array(data)) = sent.remove("data") else {
+    let Batch { data, input, echo } = Batch::of(request)?;
+    let Some(Value::Array(data)) = data else {
         return Err(errors::invalid(
             "At least one entry of data must be specified",
         ));

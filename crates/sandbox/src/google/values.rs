@@ -12,7 +12,7 @@ use crate::google::render::Rendering;
 use crate::google::spreadsheet::Spreadsheet;
 use crate::google::{Answer, errors, fields};
 use crate::state::State;
-use crate::wire::Reply;
+use crate::wire::{Reply, Request};
 
 /// `spreadsheets.values.get`.
 pub(crate) fn get(state: &mut State, caller: &Caller<'_>, id: &str, range: &str) -> Answer {
@@ -92,20 +92,8 @@ pub(crate) fn batch_update(state: &mut State, caller: &Caller<'_>, id: &str) -> 
     let request = caller.request;
     let year = year(request.now);
     let file = caller.open(state, id, Need::Write)?;
-    body::only_params(request, &[])?;
-    let mut sent = body::object(
-        request,
-        &[
-            "valueInputOption",
-            "data",
-            "includeValuesInResponse",
-            "responseValueRenderOption",
-            "responseDateTimeRenderOption",
-        ],
-    )?;
-    let echo = Echo::of_body(&sent)?;
-    let input = Input::of(sent.get("valueInputOption").and_then(Value::as_str))?;
-    let data = match sent.remove("data") {
+    let Batch { data, input, echo } = Batch::of(request)?;
+    let data = match data {
         None | Some(Value::Null) => Vec::new(),
         Some(Value::Array(data)) => data,
         Some(other) => vec![other],
@@ -238,6 +226,34 @@ impl Echo {
         )?;
         let wanted = sent.get("includeValuesInResponse") == Some(&Value::Bool(true));
         Ok(Self(wanted.then_some(rendering)))
+    }
+}
+
+/// The body of a write to several places, apart from how each place is named.
+pub(crate) struct Batch {
+    /// As sent: the two writes differ in what they make of one that is no list.
+    pub(crate) data: Option<Value>,
+    pub(crate) input: Input,
+    pub(crate) echo: Echo,
+}
+
+impl Batch {
+    pub(crate) fn of(request: &Request) -> Result<Self, Reply> {
+        body::only_params(request, &[])?;
+        let mut sent = body::object(
+            request,
+            &[
+                "valueInputOption",
+                "data",
+                "includeValuesInResponse",
+                "responseValueRenderOption",
+                "responseDateTimeRenderOption",
+            ],
+        )?;
+        let echo = Echo::of_body(&sent)?;
+        let input = Input::of(sent.get("valueInputOption").and_then(Value::as_str))?;
+        let data = sent.remove("data");
+        Ok(Self { data, input, echo })
     }
 }
 
