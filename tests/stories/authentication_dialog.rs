@@ -1,45 +1,24 @@
 //! What can go wrong while signing in at a service: each has its own sentence and a way on.
 
 use anyhow::{Result, ensure};
-use patchbay_tests::{Key, Stage, button, css, dialog, heading, menu_item, story, until};
+use patchbay_tests::{Key, button, css, heading, menu_item, story, until};
 use serde_json::json;
 
 use crate::support::caller::{Caller, OWNER_PASSWORD};
 use crate::support::person::{
-    chosen_authentication, drag_operation, first_account, new_workflow, open_sign_in, saved,
+    SIGN_IN_DIALOG, chosen_authentication, open_sign_in, open_sign_in_dialog, saved,
 };
-
-const TITLE: &str = "New RingCentral authentication";
-
-/// Ends in the builder with the dialog's first page open.
-async fn open(stage: &Stage) -> Result<()> {
-    first_account(stage).await?;
-    let browser = &stage.browser;
-    new_workflow(browser, "Calls").await?;
-    let (words, after) = ("list extension call", "workflow/steps/0");
-    drag_operation(
-        browser,
-        "ringcentral",
-        "list_extension_call_logs",
-        words,
-        after,
-    )
-    .await?;
-    browser.click(&button("New authentication")).await?;
-    browser.wait_for(&dialog(TITLE)).await?;
-    Ok(())
-}
 
 #[tokio::test]
 async fn refusing_closing_a_foreign_state_and_leaving_out_are_told_apart() -> Result<()> {
     story("authentication_dialog", &["--demo"], async |stage| {
-        open(stage).await?;
+        open_sign_in_dialog(stage).await?;
         let browser = &stage.browser;
         let ana = css("button[name=person][value=ana]");
         let decision = |word: &str| css(&format!("button[name=decision][value={word}]"));
 
         // Refusal.
-        open_sign_in(browser, TITLE, "Front desk").await?;
+        open_sign_in(browser, SIGN_IN_DIALOG, "Front desk").await?;
         let opener = browser.switch_to_popup().await?;
         browser.click(&ana).await?;
         browser.click(&decision("refuse")).await?;
@@ -103,9 +82,9 @@ async fn refusing_closing_a_foreign_state_and_leaving_out_are_told_apart() -> Re
 #[tokio::test]
 async fn what_the_service_no_longer_accepts_is_reconnected_or_deleted() -> Result<()> {
     story("authentication_reconnect", &["--demo"], async |stage| {
-        open(stage).await?;
+        open_sign_in_dialog(stage).await?;
         let browser = &stage.browser;
-        crate::support::person::authenticate(browser, TITLE, "Front desk").await?;
+        crate::support::person::authenticate(browser, SIGN_IN_DIALOG, "Front desk").await?;
         saved(browser).await?;
         let builder = browser.url().await?;
         let id = builder.rsplit('/').next().unwrap_or_default().to_owned();

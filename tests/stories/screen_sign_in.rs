@@ -1,37 +1,16 @@
 //! Ways to an authentication beside the sign-in window: this very tab, and a credential that the person has.
 
 use anyhow::{Context, Result, ensure};
-use patchbay_tests::{Stage, button, css, dialog, field, menu_item, story};
+use patchbay_tests::{button, css, field, menu_item, story};
 
 use crate::support::person::{
-    chosen_authentication, drag_operation, first_account, new_workflow, open_sign_in, saved,
+    SIGN_IN_DIALOG, chosen_authentication, first_account, open_sign_in, open_sign_in_dialog, saved,
 };
-
-const TITLE: &str = "New RingCentral authentication";
-
-/// Ends in the builder with the dialog's first page open.
-async fn open(stage: &Stage) -> Result<()> {
-    first_account(stage).await?;
-    let browser = &stage.browser;
-    new_workflow(browser, "Calls").await?;
-    drag_operation(
-        browser,
-        "ringcentral",
-        "list_extension_call_logs",
-        "list extension call",
-        "workflow/steps/0",
-    )
-    .await?;
-    saved(browser).await?;
-    browser.click(&button("New authentication")).await?;
-    browser.wait_for(&dialog(TITLE)).await?;
-    Ok(())
-}
 
 #[tokio::test]
 async fn a_blocked_window_leaves_this_tab_which_comes_back_with_the_authentication() -> Result<()> {
     story("screen_same_tab", &["--demo"], async |stage| {
-        open(stage).await?;
+        open_sign_in_dialog(stage).await?;
         let browser = &stage.browser;
         let ana = css("button[name=person][value=ana]");
         let decision = |word: &str| css(&format!("button[name=decision][value={word}]"));
@@ -39,7 +18,7 @@ async fn a_blocked_window_leaves_this_tab_which_comes_back_with_the_authenticati
         browser
             .script("window.open = () => null;", Vec::new())
             .await?;
-        open_sign_in(browser, TITLE, "Front desk").await?;
+        open_sign_in(browser, SIGN_IN_DIALOG, "Front desk").await?;
         browser
             .wait_for_words(&css(".sign-in-state"), "blocked the sign-in window")
             .await?;
@@ -56,7 +35,7 @@ async fn a_blocked_window_leaves_this_tab_which_comes_back_with_the_authenticati
         browser
             .script("window.open = () => null;", Vec::new())
             .await?;
-        open_sign_in(browser, TITLE, "Front desk").await?;
+        open_sign_in(browser, SIGN_IN_DIALOG, "Front desk").await?;
         browser.click(&button("Sign in in this tab")).await?;
         browser.click(&ana).await?;
         browser.click(&decision("allow")).await?;

@@ -227,3 +227,26 @@ pub(crate) async fn run_ends(browser: &Browser, wanted: &str) -> Result<()> {
         tokio::task::yield_now().await;
     }
 }
+
+/// The title of the dialog that connects a RingCentral account.
+pub(crate) const SIGN_IN_DIALOG: &str = "New RingCentral authentication";
+
+/// From a server without an account to the builder with that dialog's first page open.
+pub(crate) async fn open_sign_in_dialog(stage: &Stage) -> Result<()> {
+    first_account(stage).await?;
+    let browser = &stage.browser;
+    new_workflow(browser, "Calls").await?;
+    let (words, after) = ("list extension call", "workflow/steps/0");
+    drag_operation(
+        browser,
+        "ringcentral",
+        "list_extension_call_logs",
+        words,
+        after,
+    )
+    .await?;
+    saved(browser).await?;
+    browser.click(&button("New authentication")).await?;
+    browser.wait_for(&dialog(SIGN_IN_DIALOG)).await?;
+    Ok(())
+}
