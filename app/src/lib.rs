@@ -69,6 +69,7 @@ pub mod session;
 pub mod shell;
 pub mod theme;
 pub mod time;
+pub mod titles;
 pub mod transport;
 pub mod ui;
 

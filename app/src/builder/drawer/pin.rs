@@ -2,7 +2,7 @@
 
 use crate::{
     builder::state::BuilderState,
-    ui::{Button, ButtonKind, Modal, ModalBody, ModalFooter, Note, NoteKind},
+    ui::{Button, ButtonKind, JsonDraft, JsonText, Modal, ModalBody, ModalFooter},
 };
 use leptos::prelude::*;
 use patchbay_model::Json;
@@ -75,33 +75,20 @@ pub fn PinButtons(
 #[component]
 fn Edit(step: String, text: String, #[prop(into)] on_close: Callback<()>) -> impl IntoView {
     let state = expect_context::<BuilderState>();
-    let wrong = RwSignal::new(None::<String>);
     let title = format!("Sample of {step}");
     let step = StoredValue::new(step);
-    let text = RwSignal::new(text);
-    let save = move |_| match serde_json::from_str::<Json>(&text.get_untracked()) {
-        Ok(output) => {
+    let draft = JsonDraft::new(text);
+    let save = move |_| {
+        if let Some(output) = draft.read() {
             state.pin(step.get_value(), output);
             on_close.run(());
         }
-        Err(error) => wrong.set(Some(format!("This is no JSON: {error}."))),
     };
     view! {
         <Modal title on_close wide=true>
             <ModalBody>
                 <p>"In test runs and previews this stands in for the step. Live runs never use it."</p>
-                <textarea
-                    class="in mono pin-text"
-                    rows="16"
-                    spellcheck="false"
-                    aria-label="Sample as JSON"
-                    prop:value=move || text.get()
-                    on:input=move |event| {
-                        text.set(event_target_value(&event));
-                        wrong.set(None);
-                    }
-                ></textarea>
-                {move || wrong.get().map(|wrong| view! { <Note kind=NoteKind::Bad>{wrong}</Note> })}
+                <JsonText draft label="Sample as JSON"/>
             </ModalBody>
             <ModalFooter>
                 <Button kind=ButtonKind::Ghost on_click=move |_| on_close.run(())>"Cancel"</Button>

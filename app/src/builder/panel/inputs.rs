@@ -11,7 +11,7 @@ use crate::builder::{
     snake,
     state::{BuilderState, FocusField},
 };
-use crate::ui::For;
+use crate::ui::{Button, For, Glyph};
 use leptos::{html, prelude::*};
 use patchbay_model::edit::Edit;
 use serde_json::json;
@@ -266,7 +266,9 @@ fn AddEntry(step: String, more: More) -> impl IntoView {
         });
     };
     view! {
-        <button type="button" class="button button-ghost more" on:click=add>{label}</button>
+        <div class="add-entry">
+            <Button small=true glyph=Glyph::Plus on_click=add>{label}</Button>
+        </div>
     }
 }
 

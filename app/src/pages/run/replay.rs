@@ -4,8 +4,8 @@ use super::Live;
 use crate::{
     job::Job,
     ui::{
-        Button, ButtonKind, FailureLine, Glyph, Menu, MenuItem, Modal, ModalBody, ModalFooter,
-        Note, NoteKind, use_toasts,
+        Button, ButtonKind, FailureLine, Glyph, JsonDraft, JsonText, Menu, MenuItem, Modal,
+        ModalBody, ModalFooter, use_toasts,
     },
     use_client,
 };
@@ -15,7 +15,7 @@ use patchbay_api::{
     debug::{Replay as Request, ReplayRevision},
     runs::{Run, StepQuery},
 };
-use patchbay_model::{Json, document::TRIGGER};
+use patchbay_model::document::TRIGGER;
 
 /// The button with its list.
 #[component]
@@ -96,18 +96,11 @@ fn opened(live: Live) -> Callback<Run> {
 fn WithData(live: Live, text: String, #[prop(into)] on_close: Callback<()>) -> impl IntoView {
     let client = StoredValue::new(use_client());
     let job = Job::new();
-    let text = RwSignal::new(text);
+    let draft = JsonDraft::new(text);
     let current = RwSignal::new(true);
-    let wrong = RwSignal::new(None::<String>);
     let opened = opened(live);
     let start = move |_| {
-        let input = match serde_json::from_str::<Json>(&text.get_untracked()) {
-            Ok(input) => input,
-            Err(error) => {
-                wrong.set(Some(format!("This is no JSON: {error}.")));
-                return;
-            }
-        };
+        let Some(input) = draft.read() else { return };
         let client = client.get_value();
         let id = live.run.with_untracked(|run| run.id.to_string());
         let request = Request {
@@ -130,17 +123,7 @@ fn WithData(live: Live, text: String, #[prop(into)] on_close: Callback<()>) -> i
         <Modal title="Replay with other data" on_close wide=true busy=job.busy>
             <ModalBody>
                 <p>"What the trigger gives, as JSON."</p>
-                <textarea
-                    class="in mono pin-text"
-                    rows="16"
-                    spellcheck="false"
-                    aria-label="The trigger's output as JSON"
-                    prop:value=move || text.get()
-                    on:input=move |event| {
-                        text.set(event_target_value(&event));
-                        wrong.set(None);
-                    }
-                ></textarea>
+                <JsonText draft label="The trigger's output as JSON"/>
                 <label class="check-line">
                     <input
                         type="checkbox"
@@ -149,7 +132,6 @@ fn WithData(live: Live, text: String, #[prop(into)] on_close: Callback<()>) -> i
                     />
                     " Use the workflow as it is now, not as it was then"
                 </label>
-                {move || wrong.get().map(|wrong| view! { <Note kind=NoteKind::Bad>{wrong}</Note> })}
                 <FailureLine failure=job.failure/>
             </ModalBody>
             <ModalFooter>

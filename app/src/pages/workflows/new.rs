@@ -4,6 +4,7 @@ use super::{icon_of, title_of};
 use crate::{
     browser,
     job::Job,
+    titles::among_others,
     ui::{
         Button, ButtonKind, ConnectorIcon, FailureLine, Glyph, Modal, ModalBody, ModalFooter,
         Skeleton, Tab, TabPanel, Tabs, TextField,
@@ -195,8 +196,8 @@ fn triggers_of(detail: ConnectorDetail) -> Vec<Choice> {
         .map(|trigger| Choice {
             connector: connector.clone(),
             operation: trigger.name,
-            title: if several && trigger.title != service {
-                format!("{service}: {}", trigger.title)
+            title: if several {
+                among_others(&service, &trigger.title)
             } else {
                 trigger.title
             },

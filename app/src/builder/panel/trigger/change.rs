@@ -6,6 +6,7 @@ use crate::{
         picking::{self, Pick},
         state::BuilderState,
     },
+    titles::among_others,
     ui::{Button, ButtonKind, ConnectorIcon, Glyph, Modal, ModalBody, ModalFooter},
 };
 use leptos::prelude::*;
@@ -46,11 +47,7 @@ fn Chooser(#[prop(into)] on_close: Callback<()>) -> impl IntoView {
     });
     let card = move |offer: Offer| {
         let icon = state.icon_of(&offer.connector);
-        let title = if offer.title == offer.connector_title {
-            offer.title.clone()
-        } else {
-            format!("{}: {}", offer.connector_title, offer.title)
-        };
+        let title = among_others(&offer.connector_title, &offer.title);
         let key = (offer.connector.clone(), offer.operation.clone());
         let is_current = Memo::new(move |_| current.get() == key);
         let pick = Pick {
