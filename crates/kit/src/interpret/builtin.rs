@@ -30,14 +30,12 @@ pub(super) async fn run(
     };
     if built_in == BuiltIn::GraphqlRequest {
         // Its query is no part of the address.
-        let mut headers = JsonMap::new();
-        headers.insert("method".to_owned(), Json::from("POST"));
-        headers.extend(
-            inputs
-                .get_key_value("headers")
-                .map(|(name, value)| (name.clone(), value.clone())),
-        );
-        let request = assemble(url, &headers)?;
+        let mut sent = JsonMap::new();
+        sent.insert("method".to_owned(), Json::from("POST"));
+        if let Some(headers) = inputs.get("headers") {
+            sent.insert("headers".to_owned(), headers.clone());
+        }
+        let request = assemble(url, &sent)?;
         return anywhere::graphql::run(context, request, &inputs).await;
     }
     let mut request = assemble(url, &inputs)?;
@@ -48,7 +46,7 @@ pub(super) async fn run(
         }
     }
     let repeatable = !matches!(request.method, Method::POST | Method::PATCH);
-    context.put_idempotency_key(&request.method.clone(), &mut request.headers);
+    context.put_idempotency_key(&request.method, &mut request.headers);
     if built_in == BuiltIn::RawRequest {
         let response = context.exchange(request, repeatable).await?;
         return Ok(described(&response));
